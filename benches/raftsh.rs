@@ -1,5 +1,5 @@
 //! How fast raftsh is: steps, messages and simulated seconds per second; requests; memory; copies;
-//! going back; scripts; printing.
+//! going back; hunts; scripts; printing.
 //!
 //! `cargo bench` runs everything, `cargo bench -- puts faults` what has one of these words in its
 //! name. Figures are medians of several rounds with their range, in CPU time of the thread
@@ -26,15 +26,18 @@ use std::time::Instant;
 use common::load;
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
+use raftsh::check::condition::OpRef;
 use raftsh::console::Output;
+use raftsh::explain::{self, Case, Thing};
 use raftsh::history::Timeline;
 use raftsh::history::tree::Tree;
-use raftsh::raft::{Entry, Group, NodeId};
+use raftsh::kv;
+use raftsh::raft::{Entry, Group, Index, NodeId};
 use raftsh::script::{FailurePolicy, Runner, Script, SourceEnd};
 use raftsh::seq::Pool;
 use raftsh::session::{Session, Start};
 use raftsh::sim::{
-    Event, EventRecorder, Finding, NodeReport, Ops, Setting, Settings, Watch, World,
+    Action, Event, EventRecorder, Finding, NodeReport, Ops, Setting, Settings, Watch, World,
 };
 
 /// A cluster as sessions have it: the checker judges every event.
@@ -55,7 +58,7 @@ fn main() {
         );
     }
     let wanted = Wanted::new();
-    let benchmarks: [(&str, fn()); 11] = [
+    let benchmarks: [(&str, fn()); 14] = [
         ("heartbeats", heartbeats),
         ("puts", puts),
         ("faults", faults),
@@ -65,6 +68,9 @@ fn main() {
         ("answers", answers),
         ("clone", clones),
         ("travel", travel),
+        ("hunt", common::hunts::flaws),
+        ("correct", common::hunts::correct),
+        ("why", why),
         ("start", start),
         ("printed", printed),
     ];
@@ -302,6 +308,63 @@ fn travel() {
             [times[nth.min(times.len() - 1)]].into_iter().collect::<Figure>()
         };
         table.row(&format!("{events} events"), &[&at(0.5), &at(0.99), &at(1.0)]);
+    }
+}
+
+/// How long `why` of a thing takes: of things of the last 100,000 events, and of any.
+fn why() {
+    let table = Table::new("why of a thing, 5 nodes, ms", &["half", "most"]);
+    for events in [1_000_000, 10_000_000] {
+        let mut tree: Tree<Checker> = Tree::new(5, 1, Settings::default());
+        let (mut steps, mut recent) = (0u64, [0; 4]);
+        while tree.timeline().world().event_count() < events {
+            let world = tree.timeline().world();
+            if let Some(leader) = world.leader().filter(|_| steps.is_multiple_of(50)) {
+                let command = kv::Command::Put { key: "x".into(), value: "5".into() };
+                let _ = tree.act(Action::Invoke(leader, command));
+            }
+            if tree.timeline().world().event_count() < events - 100_000 {
+                recent = counts(tree.timeline().world());
+            }
+            tree.step(u64::MAX);
+            steps += 1;
+        }
+        let all = counts(tree.timeline().world());
+        for (name, from) in [("of the last 100,000", recent), ("of all", [0; 4])] {
+            for (kind, what) in ["event", "request", "message", "entry"].into_iter().enumerate() {
+                let mut times: Vec<f64> = (1..=20)
+                    .map(|nth| {
+                        let (first, last) = (from[kind], all[kind]);
+                        let number = first + (last - first) * nth / 20;
+                        let asked = thing(tree.timeline().world(), kind, number.max(1));
+                        timed(|| explain::thing(&Case::new(&tree), asked)).0 * 1e3
+                    })
+                    .collect();
+                times.sort_by(f64::total_cmp);
+                let at = |nth: usize| [times[nth]].into_iter().collect::<Figure>();
+                table.row(&format!("{events} events, {what} {name}"), &[&at(10), &at(19)]);
+            }
+        }
+    }
+}
+
+/// How many events, requests, messages and entries there are.
+fn counts(world: &World) -> [u64; 4] {
+    let requests = world.ops().latest().map_or(0, |latest| u64::from(latest.0));
+    let entries = world.host(NodeId::at(0)).log().last_index();
+    [world.event_count(), requests, world.network().sent(), u64::from(entries.0)]
+}
+
+/// A thing of a kind, by its number.
+fn thing(world: &World, kind: usize, number: u64) -> Thing {
+    match kind {
+        0 => Thing::Event(number),
+        1 => Thing::Op(OpRef::Number(number)),
+        2 => Thing::Message(number),
+        _ => {
+            let log = world.host(NodeId::at(0)).log();
+            Thing::Entry(log.position(Index(number as u32)).unwrap_or_default())
+        }
     }
 }
 

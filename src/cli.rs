@@ -4,8 +4,10 @@
 //! failures count, and the exit status.
 
 mod arguments;
+mod hunt;
 mod interactive;
 mod manual;
+mod setup;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -13,8 +15,9 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Call, Options, explain, is_stdin, parse};
+use self::arguments::{Arguments, Call, Options, explain, parse};
 use self::interactive::{shell, typed};
+use crate::console::file::is_stdin;
 use crate::console::{FileKind, Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};
@@ -79,6 +82,19 @@ impl Process {
                 let (keep_going, bless) = (options.keep_going, arguments.bless);
                 let policy = suite::options::TestOptions { start, width, keep_going, bless };
                 suite::run(arguments, &policy, &self.terminal, &mut self.out)
+            }
+            Some(Call::Hunt(arguments)) => {
+                let options = &self.arguments.options;
+                let is_size_chosen = options.nodes.is_some();
+                match options.seed {
+                    None => hunt::run(arguments, &mut session, is_size_chosen, &mut self.out),
+                    Some(_) => {
+                        let error = Error::usage("a hunt tries many seeds")
+                            .help("--seeds A..B says which: raftsh hunt --seeds 1..1000");
+                        self.out.error(&diagnostic::render_bare(&error));
+                        error.status
+                    }
+                }
             }
             _ => self.execute(&mut session),
         };

@@ -7,11 +7,11 @@
 //! # One picture
 //!
 //! ```text
-//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ session ─▶ console ─┐
-//!   ┌──────────────────────────────────────────────────────────────────────┘
-//!   └▶ view, language ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
-//!                                             ├──▶ kv ───▶ seq
-//!      (a module may import any               └──▶ disk ─▶ seq
+//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session ─▶ console ─┐
+//!   ┌─────────────────────────────────────────────────────────────────────────────────┘
+//!   └▶ view, language ─▶ explain ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
+//!                                                       ├──▶ kv ───▶ seq
+//!      (a module may import any                         └──▶ disk ─▶ seq
 //!       module further along)
 //! ```
 //!
@@ -24,11 +24,13 @@
 //! | [`sim`] | the world as a value: hosts, network, timers, one random number generator, and the closed list of actions |
 //! | [`history`] | the journal of actions, and the events that followed from them |
 //! | [`check`] | conditions on a world, and the properties that every history of Raft must satisfy |
+//! | [`explain`] | why a condition holds or does not, with facts; the life of one thing |
 //! | [`view`] | states and events to documents, documents to text |
 //! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its history, as commands act on it |
+//! | [`search`] | storms over many clusters, and what they break |
 //! | [`command`] | the commands, one file for each family, and the help that is generated from their definitions |
 //! | [`script`] | reading lines from a source and running them one after the other |
 //! | [`prompt`] | the interactive prompt: completion, hints, colour, line history |
@@ -72,6 +74,7 @@
 //! | to change or add | start at |
 //! |---|---|
 //! | a command | its family in `command/`: a variant with its help, an arm in `run`, and one in `action` if it changes the world; if it only shows something, a document in `view/`, its JSON in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
+//! | a trouble of a storm, or what a hunt counts | `search/storm/trouble.rs`, `search/coverage.rs` |
 //! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/setting.rs` |
 //! | an event | `sim/event.rs`; the compiler names the other places |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
@@ -79,15 +82,18 @@
 //! | what progress is, and within what time it is due | `check/progress.rs`, `check/bound.rs` |
 //! | a flaw | `raft/flaw/NAME.rs`, its two lines in `raft/flaw/mod.rs`, its line in `check/caught.rs`, its script `scripts/flaws/NAME.raft` with a row in `scripts/README.md` |
 //! | what a majority is | `raft/group.rs`; the checker has its own definition in `check/ledger/electorate.rs` |
+//! | what could be lost, and when an event belongs to a life | `explain/losable.rs`; `history/lives/` |
 //! | a message type | `raft/message.rs`; the compiler names the other places, except the properties that should check it |
 //! | a protocol feature | `raft/rules.rs` for its decisions, the handler in `raft/` that calls the rule, `raft/io.rs` for what it needs from the world |
 //! | an action on the world | `sim/action.rs`; the compiler names `sim/apply.rs`; then a command that performs it; if a violation can stop it halfway, `done` in `history/journal.rs` |
 //! | what could happen next, and how messages are named | `sim/enabled.rs` |
 //! | when two worlds count as equal | `sim/fingerprint.rs`, `sim/shape.rs` |
+//! | what `why` says | a claim in `explain/claim/`, its sentence in `view/claims/`; who makes it: a file of `explain/` |
 //! | a view | a file in `view/` that makes a document; for a new kind of paragraph, `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for the meaning, `language/condition/facts.rs` for the syntax |
 //! | how lines are parsed | `language/line.rs`, `language/statement.rs` |
 //! | how a script runs | `script/runner.rs` |
+//! | what stops a command, and what `continue` does | `session/breaks.rs` for breakpoints, `script/runner/resume.rs` for the rest of a line |
 //! | what TAB offers | `command/outlook.rs` for what may stand at a place of a line, `prompt/complete.rs` for the candidates in the current cluster |
 //! | how tests pass or fail | `suite/case.rs`, `suite/transcript/pattern.rs` |
 //! | an argument of the process | `cli/arguments.rs` |
@@ -106,6 +112,8 @@ pub mod history;
 
 pub mod check;
 
+pub mod explain;
+
 pub mod view;
 
 pub mod language;
@@ -114,6 +122,8 @@ pub mod console;
 pub mod parallel;
 
 pub mod session;
+
+pub mod search;
 
 pub mod command;
 

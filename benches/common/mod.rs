@@ -3,5 +3,6 @@
 
 #![allow(dead_code, reason = "each of them uses its part")]
 
+pub(crate) mod hunts;
 pub(crate) mod load;
 pub(crate) mod timing;

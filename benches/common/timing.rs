@@ -110,6 +110,13 @@ impl Table {
         Table
     }
 
+    /// A row of anything that is displayed.
+    pub(crate) fn words(&self, name: &str, words: &[String]) {
+        print!("  {name:<40}");
+        words.iter().for_each(|word| print!("{word:>26}"));
+        println!();
+    }
+
     pub(crate) fn row(&self, name: &str, figures: &[&Figure]) {
         print!("  {name:<40}");
         figures.iter().for_each(|figure| print!("{figure:>26}"));

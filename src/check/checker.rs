@@ -1,6 +1,6 @@
 //! The checker: it receives every event and checks every property against it.
 
-use crate::raft::{Entry, Group, Note, Term};
+use crate::raft::{Entry, Group, Index, Note, Position, Term};
 use crate::seq::Pool;
 use crate::sim::{
     Event, EventKind, Finding, JudgingEnded, NodeReport, Ops, ProgressCase, Violation, Watch,
@@ -8,7 +8,7 @@ use crate::sim::{
 
 use super::clients::{Clients, Objection};
 use super::ledger::{Election, Ledger};
-use super::progress;
+use super::progress::{self, Missing};
 use super::property::{self, Case, PROGRESS, Property};
 
 /// Checks the guarantees of Raft. It reports each property once, at the first event that violates
@@ -28,6 +28,32 @@ impl Checker {
     /// judged any more.
     pub fn election(&self, term: Term) -> Option<Election> {
         (!self.ended).then(|| self.ledger.election(term))
+    }
+
+    /// What a cluster without faults has not reached: nothing if it has made progress.
+    pub fn missing(&self, case: &ProgressCase<'_>) -> Vec<Missing> {
+        let mut missing = progress::missing(case);
+        if !missing.is_empty() {
+            progress::explain(case, &self.ledger, &mut missing);
+        }
+        missing
+    }
+
+    /// Whether an entry of this index and term is known to have existed. Not known are entries
+    /// that no node but the first had and no disk, if a crash lost them, and those that came after
+    /// judging ended.
+    pub fn knows(&self, entry: Position) -> bool {
+        self.ledger.birth(entry.index, entry.term).is_some()
+    }
+
+    /// The entry that was committed at an index, if any is known to be.
+    pub fn committed(&self, index: Index) -> Option<Entry> {
+        self.ledger.committed(index)
+    }
+
+    /// The index of the last entry that is known to be committed.
+    pub fn last_committed(&self) -> Index {
+        self.ledger.committed_count()
     }
 
     /// Records a violation. It is reported only if the property was not violated before.
@@ -77,14 +103,14 @@ impl Watch for Checker {
             let account = account.filter(|_| event.node == first.node);
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));
-            property::before(&Case { ledger, event, account }, &mut object);
+            property::before(&Case { ledger, event, batch: news, account }, &mut object);
             ledger.note(event, account);
             if let Some(why) = ledger.beyond_judgement() {
                 *ended = true;
                 found.push(Finding::Ended(JudgingEnded { node: event.node, event: event.id, why }));
                 return found;
             }
-            property::after(&Case { ledger, event, account }, &mut object);
+            property::after(&Case { ledger, event, batch: news, account }, &mut object);
             clients.note(event, ops, &mut |objection| match objection {
                 Objection::Violated(property, detail) => {
                     found.extend(Checker::object(broken, event, property, detail));
@@ -97,22 +123,34 @@ impl Watch for Checker {
         let last = news.iter().rev().find(|event| event.node == first.node).unwrap_or(first);
         let mut object =
             |property, detail| found.extend(Checker::object(broken, last, property, detail));
-        property::at_rest(&Case { ledger, event: last, account }, &mut object);
+        property::at_rest(&Case { ledger, event: last, batch: news, account }, &mut object);
         found
     }
 
     /// A cluster that is not safe promises no progress: two leaders of one term would undo each
     /// other's entries without end. So nothing is judged after any violation.
-    fn judge_progress(&mut self, case: &ProgressCase<'_>) -> Option<Finding> {
-        let missing = progress::missing(case);
-        if self.ended || self.broken != 0 || missing.is_empty() {
-            return None;
+    fn judge_progress(&mut self, case: &ProgressCase<'_>) -> Vec<Finding> {
+        let missing = self.missing(case);
+        if self.ended || self.broken != 0 {
+            return Vec::new();
         }
-        let node = progress::blamed(case, &missing)?;
-        self.broken |= 1 << property::position(PROGRESS);
-        let detail = progress::detail(case, &missing).into();
-        let (property, event) = (PROGRESS.name, case.event);
-        Some(Finding::Violated(Violation { property, node, event, detail }))
+        let violated = |property: &Property, missing: &[Missing]| {
+            let node = progress::blamed(case, missing)?;
+            let detail = progress::detail(case, missing).into();
+            let (property, event) = (property.name, case.event);
+            Some(Finding::Violated(Violation { property, node, event, detail }))
+        };
+        let all = (!missing.is_empty()).then_some((PROGRESS, &missing[..]));
+        let own = missing.iter().filter_map(|one| Some((one.property?, std::slice::from_ref(one))));
+        let mut found = Vec::new();
+        for (property, missing) in all.into_iter().chain(own) {
+            // Without a voter nobody could make progress, and nothing is violated.
+            if let Some(violation) = violated(property, missing) {
+                self.broken |= 1 << property::position(property);
+                found.push(violation);
+            }
+        }
+        found
     }
 }
 
@@ -140,9 +178,22 @@ pub fn judge(group: &Group, history: &[Event], ops: &Ops) -> Vec<Finding> {
 }
 
 /// How many events form one batch, the first included: those that it caused, and those that replace
-/// a prepared log.
+/// a prepared log. A delivery and a timer begin a batch of their own, and what an earlier judgement
+/// wrote down belongs to none.
 fn happening(first: &Event, behind: &[Event]) -> usize {
+    let begins = |event: &Event| {
+        matches!(
+            event.kind,
+            EventKind::MessageDelivered { .. }
+                | EventKind::TimerFired { .. }
+                | EventKind::PropertyViolated { .. }
+                | EventKind::JudgingEnded
+        )
+    };
     let belongs = |event: &&Event| {
+        if begins(event) {
+            return false;
+        }
         let prepared = matches!(event.kind, EventKind::Note(Note::RoleChanged { .. }));
         event.cause().map_or(prepared, |cause| cause >= first.id)
     };

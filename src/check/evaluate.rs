@@ -4,14 +4,15 @@ mod finding;
 mod nodes;
 mod value;
 
-pub use finding::{Finding, findings};
+pub use finding::{Finding, findings, shown, shown_operand, value_text};
 pub use nodes::{Undecided, select};
+pub use value::request;
 
 use crate::kv::Command;
 use crate::raft::{Index, NodeSet};
 use crate::sim::{Event, Host, Record, Violation, World};
 
-use super::condition::{Condition, Fact, Field, NodeQuantifier, Test};
+use super::condition::{Condition, Fact, Field, NodeQuantifier, Operand, Test};
 use super::property::{self, LINEARIZABILITY};
 
 /// What a condition is judged by: a cluster at one moment, and how it came there.
@@ -49,6 +50,14 @@ pub fn holds(now: Situation<'_>, condition: &Condition) -> Result<bool, Undecide
         }
         Condition::Is(fact) => fact_holds(now, fact),
     }
+}
+
+/// Whether a value differs between two clusters.
+///
+/// # Errors
+/// If it names a node that one of the clusters does not have.
+pub fn differs(before: &World, now: &World, value: &Operand) -> Result<bool, Undecided> {
+    value::differs(before, now, value)
 }
 
 /// The keys that a condition names and no state machine holds, the last one first.
@@ -120,7 +129,8 @@ fn decided(world: &World) -> Result<bool, Undecided> {
 }
 
 /// The properties that a condition rightly asserts are violated: those that it names under an even
-/// number of `not`s, in the parts that make it true; `not linearizable` names one, too. None if the condition is false.
+/// number of `not`s, in the parts that make it true; `not linearizable` names one, too. None if the
+/// condition is false.
 ///
 /// # Errors
 /// As with [`holds`].

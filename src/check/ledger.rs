@@ -20,7 +20,7 @@ use crate::sim::Event;
 
 pub(super) use electorate::Electorate;
 use known::Prepared;
-pub(super) use known::{EntryOrigin, NodeFacts};
+pub(super) use known::{EntryOrigin, NodeFacts, Request};
 
 /// The record of events against which properties are judged.
 #[derive(Clone, Debug)]
@@ -60,6 +60,11 @@ pub struct Ledger {
     holders: NodeSet,
     /// The first entry that any node applied at each index, from index 1 on.
     applied: Seq<Entry>,
+    /// When the latest entry was first counted committed, in microseconds.
+    committed_us: u64,
+    /// The terms that were the highest when a node reached them, and when that was, in
+    /// microseconds.
+    highest: Seq<(Term, u64)>,
     /// Whether a leader was elected that the prepared disks rule out.
     contradiction: bool,
 }
@@ -91,6 +96,8 @@ impl Ledger {
             commit_terms: Seq::new(),
             holders: NodeSet::EMPTY,
             applied: entries(),
+            committed_us: 0,
+            highest: Seq::new(),
             contradiction: false,
             pool,
         };
@@ -268,6 +275,26 @@ impl Ledger {
             runs.get(at).is_some_and(|(counted, _)| *counted < term)
         });
         runs.get(run).map_or(self.committed_count(), |(_, first)| first.previous())
+    }
+
+    /// When the latest entry was first counted committed, in microseconds.
+    pub(super) fn committed_us(&self) -> u64 {
+        self.committed_us
+    }
+
+    /// The highest term that any node had reached by a time.
+    pub(super) fn highest_term(&self, time_us: u64) -> Term {
+        let until = partition_point(self.highest.len(), |at| {
+            self.highest.get(at).is_some_and(|(_, reached_us)| *reached_us <= time_us)
+        });
+        until.checked_sub(1).and_then(|at| self.highest.get(at)).map_or(Term(0), |(term, _)| *term)
+    }
+
+    /// When the first node reached a term, if it was the highest then, in microseconds; otherwise
+    /// when a later one was reached.
+    pub(super) fn reached_us(&self, term: Term) -> u64 {
+        let at = find(&self.highest, term).unwrap_or_else(|at| at);
+        self.highest.get(at).map_or(0, |(_, reached_us)| *reached_us)
     }
 
     /// The nodes whose disks hold all committed entries.

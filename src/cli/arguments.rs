@@ -1,6 +1,6 @@
 //! The arguments of `raftsh`, and the messages about wrong ones.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use super::manual;
 use crate::command::Grammar;
+use crate::console::file::is_stdin;
 use crate::console::terminal::{ColourChoice, WIDTHS};
 use crate::console::{FileKind, Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
@@ -52,6 +53,8 @@ pub(super) enum Call {
     },
     /// Run scripts and tutorials as tests, each on a new cluster
     Test(suite::Arguments),
+    /// Send storms over many clusters, and list the properties that broke
+    Hunt(super::hunt::Arguments),
     /// Record a session in a tutorial while you type it
     Record {
         /// Append the session to an existing file
@@ -84,15 +87,11 @@ impl Arguments {
                 *pause || *interactive || files.iter().any(|file| is_stdin(file))
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
+            Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
         }
     }
-}
-
-/// Whether a file name means standard input.
-pub(super) fn is_stdin(file: &OsStr) -> bool {
-    file == "-"
 }
 
 /// The notes below the help: calls without a subcommand, and the exit statuses.

@@ -3,13 +3,16 @@
 use clap::Subcommand;
 
 use super::branch::Branching;
+use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
+use super::hunt::Search;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
 use super::travel::Travel;
+use super::why::Why;
 use super::{check, client, flaw, link, load, look, node, saved, shell};
 use crate::console::Output;
 use crate::language::{Error, Statement};
@@ -52,12 +55,21 @@ pub enum Command {
     /// Branches, and when a condition held.
     #[command(flatten)]
     Branch(Branching),
+    /// Breakpoints and watched values.
+    #[command(flatten)]
+    Breaks(Breaks),
     /// The end of all faults.
     #[command(flatten)]
     Mend(Mend),
+    /// Storms over other clusters.
+    #[command(flatten)]
+    Search(Search),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
+    /// Explanations.
+    #[command(flatten)]
+    Why(Why),
     /// Checks.
     #[command(flatten)]
     Check(check::Check),
@@ -84,7 +96,7 @@ impl Command {
             Command::Client(client) => {
                 client.waits().map(|waits| if waits { LATEST } else { usize::MAX })
             }
-            Command::Mend(_) => Some(LATEST),
+            Command::Mend(_) | Command::Breaks(Breaks::Continue) => Some(LATEST),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -101,9 +113,12 @@ impl Command {
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
             Command::Node(_) | Command::Link(_) | Command::Time(_) | Command::Mend(_) => true,
+            Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Search(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Saved(_)
             | Command::Shell(_) => false,
@@ -114,6 +129,7 @@ impl Command {
     pub fn steps(&self) -> bool {
         match self {
             Command::Travel(travel) => travel.steps(),
+            Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
             command => matches!(command, Command::Time(_)),
         }
     }
@@ -129,8 +145,10 @@ impl Command {
             Command::Time(time) => time.refine(statement),
             Command::Travel(travel) => travel.refine(statement),
             Command::Branch(branch) => branch.refine(statement),
+            Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
+            Command::Why(why) => why.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -155,8 +173,11 @@ impl Command {
             Command::Load(command) => Ok(command.action()),
             Command::Travel(_)
             | Command::Branch(_)
+            | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Search(_)
             | Command::Look(_)
+            | Command::Why(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -189,9 +210,12 @@ impl Command {
             Command::Time(command) => command.run(session, out),
             Command::Travel(command) => command.run(session, out),
             Command::Branch(command) => command.run(session, out),
+            Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
+            Command::Search(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
+            Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
             Command::Shell(command) => command.run(grammar, session, out),

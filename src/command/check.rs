@@ -35,13 +35,12 @@ pub enum Check {
     /// List the violated properties and the events that violated them
     ///
     /// raftsh checks every safety property at every event, and `mend` checks progress; `help
-    /// properties` lists them. A violation stops
-    /// the command and ends the script with status 3, unless the next command is `expect violated
-    /// NAME`. After `set on-violation continue`, a violation stops nothing, and the script fails at
-    /// its end if a violated property was never expected. If preloaded logs turn out to contradict
-    /// each other, raftsh stops checking, and `expect safe` fails. If the requests for a key may have
-    /// taken effect in more ways than raftsh can try, `violations` says so, and `expect linearizable`
-    /// fails.
+    /// properties` lists them. A violation stops the command and ends the script with status 3,
+    /// unless the next command is `expect violated NAME`. After `set on-violation continue`, a
+    /// violation stops nothing, and the script fails at its end if a violated property was never
+    /// expected. If preloaded logs turn out to contradict each other, raftsh stops checking, and
+    /// `expect safe` fails. If the requests for a key may have taken effect in more ways than
+    /// raftsh can try, `violations` says so, and `expect linearizable` fails.
     #[command(arg = format(), after_help = "violations")]
     Violations,
 }

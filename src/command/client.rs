@@ -391,7 +391,7 @@ fn hint_at_outcome(op: OpId, session: &Session, out: &mut Output) {
     if out.gives_hints() && is_pending(op, session) {
         out.hint(match session.would_meet(&is_known(op)) {
             true => "`run until op != pending` waits for the outcome",
-            false => "no answer would come soon; `links`, `status` and `messages` show why",
+            false => "no answer would come soon; `why op == ok` says what is missing",
         });
     }
 }
@@ -415,7 +415,7 @@ fn whom_to_ask(request: &str, session: &Session) -> String {
     let (verb, rest) = request.split_once(' ').unwrap_or((request, ""));
     match session.world().leader() {
         Some(leader) if hears_too_few(leader, session) => format!(
-            "{leader} leads, but has no answer from a majority; `links` and `status` show why"
+            "{leader} leads, but has no answer from a majority; `why leader` says what is between"
         ),
         // A key that names nodes would be taken for the node.
         Some(leader) => match rest.split(' ').next().is_some_and(names_nodes) {
@@ -444,14 +444,30 @@ fn await_outcome(
     out: &mut Output,
 ) -> Result<(), Error> {
     let shown = EventsShown::ThatMatter;
-    time::run_until(Some(&is_known(op)), within_us, shown, session, out).map_err(|error| {
+    let ran = time::run_until(Some(&is_known(op)), within_us, shown, session, out);
+    awaited(op, ran, session, out)
+}
+
+/// Tells how a run ended that waited for the outcome of a request.
+pub(super) fn awaited(
+    op: OpId,
+    ran: Result<(), Error>,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    ran.map_err(|error| {
         match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
             Some(leader) => error.help(format!(
-                "{leader} has no answer from a majority; `links` and `status` show why"
+                "{leader} has no answer from a majority; `why leader` says what is between"
             )),
             None => error,
         }
     })?;
+    session.record_success();
+    if session.has_stopped() && is_pending(op, session) {
+        session.rest_awaits(op);
+        return Ok(());
+    }
     out.emit(&outcome_line(op, session).into());
     match session.world().ops().get(op).map(|op| op.outcome) {
         Some(Outcome::Failed) => {

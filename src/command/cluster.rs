@@ -165,16 +165,21 @@ impl Cluster {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
             Cluster::Begin { nodes, seed, set } => {
+                let is_size_chosen = nodes.is_some();
                 let mut start = session.start();
                 (start.nodes, start.seed) =
                     (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
                 let usual = start.settings.all();
-                for setting in set {
-                    start.settings.set(setting);
+                for setting in &set {
+                    start.settings.set(*setting);
                 }
                 let before = session.world().settings().all();
                 let own: Vec<_> = session.world().own_settings().collect();
                 session.begin(start);
+                if is_size_chosen {
+                    session.choose_size();
+                }
+                set.iter().for_each(|setting| session.choose(setting.name()));
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::lives::Lives;
 use super::message;
 use crate::console::Output;
 use crate::history::EventLog;
@@ -9,7 +10,7 @@ use crate::language::{Error, Selection, When, suggest};
 use crate::quantity::{self, shown};
 use crate::raft::{NodeSet, Term};
 use crate::session::Session;
-use crate::sim::EventKind;
+use crate::sim::{EventId, EventKind};
 use crate::view::diagram::{self, mermaid};
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::history::{self, HistoryFilter, Moment, SelectedEvents};
@@ -39,12 +40,14 @@ pub struct History {
     /// List only the last N events
     #[arg(long, value_name = "N", value_parser = quantity::count, allow_hyphen_values = true)]
     last: Option<u64>,
+    #[command(flatten)]
+    lives: Lives,
     /// List idle heartbeats as well
     #[arg(long)]
     heartbeats: bool,
     /// Draw the role and term of each node over time
     #[arg(long, conflicts_with_all = ["diagram", "mermaid", "kind", "types", "term", "last",
-          "heartbeats"])]
+          "heartbeats", "causes", "op", "message", "entry"])]
     roles: bool,
     /// Draw a sequence diagram, by default of the last 100 events
     #[arg(long)]
@@ -101,6 +104,11 @@ impl History {
         &self.nodes
     }
 
+    /// Why a life that it selects cannot be told; `None` if it can.
+    pub(super) fn unknown_life(&self, session: &Session) -> Option<Error> {
+        self.lives.refusal(session)
+    }
+
     /// The filters that were given. A program gets all heartbeats, because it can rebuild the
     /// nodes' states only from all events.
     fn wanted(&self, session: &Session, json: bool) -> Result<HistoryFilter, Error> {
@@ -112,42 +120,62 @@ impl History {
             since: self.since.as_ref().map(|when| moment(when, session)).transpose()?,
             until: self.until.as_ref().map(|when| moment(when, session)).transpose()?,
             last: self.last.map(|last| usize::try_from(last).unwrap_or(usize::MAX)),
-            heartbeats: self.heartbeats || json,
+            lives: Vec::new(),
+            heartbeats: self.heartbeats || json || !self.lives.is_empty(),
         })
     }
 
-    /// The history with events that are no longer kept, if the user asks for a part that begins
-    /// among them, and they fit into memory.
-    fn made_again(
+    /// The number of the first event that is needed for the answer, if that may be one that is no
+    /// longer kept; `None` if the user does not ask for such a part.
+    fn first_needed(
         &self,
         wanted: &HistoryFilter,
         session: &Session,
         out: &mut Output,
-    ) -> Result<Option<EventLog>, Error> {
+    ) -> Result<Option<EventId>, Error> {
+        if !self.lives.is_empty() {
+            return self.lives.first(session, || out.check_stop()).map(Some);
+        }
         if !begins_earlier(wanted, session.events()) {
             return Ok(None);
         }
         let tree = session.tree();
-        let from = match wanted.since {
-            Some(Moment::Event(event)) => event,
+        Ok(match wanted.since {
+            Some(Moment::Event(event)) => Some(event),
             Some(Moment::Time(us)) => {
                 // What happened at this very time belongs to the answer.
                 let before = tree.place_at_time(tree.present(), us.saturating_sub(1));
-                before.map_or(0, |place| tree.world_at(place).event_count() + 1)
+                before.map(|place| tree.world_at(place).event_count() + 1)
             }
-            None => return Ok(None),
-        };
-        if session.world().event_count().saturating_sub(from) > MADE_AGAIN {
+            None => None,
+        })
+    }
+
+    /// The history with events that are no longer kept, if they are needed and fit into memory.
+    fn made_again(
+        first: Option<EventId>,
+        session: &Session,
+        out: &mut Output,
+    ) -> Result<Option<EventLog>, Error> {
+        let Some(first) = first.filter(|first| *first <= session.events().forgotten()) else {
             return Ok(None);
+        };
+        match session.world().event_count().saturating_sub(first) > MADE_AGAIN {
+            true => Ok(None),
+            false => session.tree().events_from(first, || out.check_stop()).map(Some),
         }
-        session.tree().events_from(from, || out.check_stop()).map(Some)
     }
 
     pub(super) fn run(self, session: &Session, out: &mut Output) -> Result<(), Error> {
         let mut wanted = self.wanted(session, out.is_json())?;
-        let again = self.made_again(&wanted, session, out)?;
+        let first = self.first_needed(&wanted, session, out)?;
+        let again = History::made_again(first, session, out)?;
         let events = again.as_ref().unwrap_or(session.events());
-        let truncated = again.is_none() && begins_earlier(&wanted, session.events());
+        let truncated = match self.lives.is_empty() {
+            true => again.is_none() && begins_earlier(&wanted, events),
+            false => first.is_some_and(|first| first <= events.forgotten()),
+        };
+        wanted.lives = self.lives.of(session, events);
         let draws = (self.diagram || self.mermaid) && !out.is_json();
         let whole = wanted.since.is_none() && wanted.until.is_none() && wanted.last.is_none();
         let most =
@@ -167,8 +195,7 @@ impl History {
         if truncated {
             let text = format!(
                 "events 1 to {} are no longer kept; `history --since start` replays the session \
-                 and \
-                 shows them",
+                 and shows them",
                 events.forgotten()
             );
             self.say(&text, out);

@@ -18,10 +18,9 @@ pub enum Load {
     ///
     /// N clients w1, w2, … send requests while time passes. Each has one request at a time. It
     /// sends it to the node that it believes to lead, and after a refusal or without an answer to
-    /// another.
-    /// Under `set sessions on` it sends the same request until there is an answer; otherwise it
-    /// leaves it `unknown` and continues. All values that they write are different. They stop under
-    /// `settle`, and `set timers off` does not stop them.
+    /// another. Under `set sessions on` it sends the same request until there is an answer;
+    /// otherwise it leaves it `unknown` and continues. All values that they write are different.
+    /// They stop under `settle`, and `set timers off` does not stop them.
     #[command(
         arg = format(),
         after_help = "clients 3\nclients 5 --rate 100 --keys 1\nclients 3 --mix \

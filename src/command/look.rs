@@ -19,8 +19,19 @@ pub enum Look {
     /// `last` is the last entry of the log, as index@term. Below the table are the match and next
     /// index that a leader keeps for each node, and leaders that no majority has answered for an
     /// election timeout. For a node that is down, the table shows what is on its disk.
-    #[command(visible_alias = "st", arg = format(), after_help = "status\nstatus n1..n3")]
+    ///
+    /// With --watch, runs at a terminal draw the table again and again while time passes, until
+    /// `status --watch=off`. Elsewhere --watch shows the table once.
+    #[command(
+        visible_alias = "st",
+        arg = format(),
+        after_help = "status\nstatus n1..n3\nstatus --watch\nstatus --watch=off"
+    )]
     Status {
+        /// Draw the table again during each run, at most 10 times a second
+        #[arg(long, value_name = "on|off", num_args = 0..=1, require_equals = true,
+              default_missing_value = "on")]
+        watch: Option<Watching>,
         /// The nodes to show; without it, all
         nodes: Option<Selection>,
     },
@@ -42,9 +53,15 @@ pub enum Look {
     /// a comment. Idle heartbeats, which caused nothing but their replies, are left out, except in
     /// JSON. raftsh keeps the latest events, up to the setting `history`. To see older ones, `save`
     /// the session, write a larger `history` into its file, and `load` it.
+    ///
+    /// --op, --message and --entry list the life of one thing: all that happened to it at any node.
+    /// --causes lists the chain of causes that led to an event. Other options select among these
+    /// events, and events of a life that are no longer kept are made again.
     #[command(arg = format(), after_help = "history\nhistory n1 --last 20\nhistory --kind role_changed --term 2\n\
                             history --since 150ms --until 200ms --heartbeats\nhistory --type RequestVote\n\
-                            history --diagram --since 150ms\nhistory --roles")]
+                            history --diagram --since 150ms\nhistory --roles\n\
+                            run until leader; put x=5 --wait; history --op op1\n\
+                            run until leader; history --causes 20")]
     History(History),
     /// Compare two logs: how far they agree, and where they differ
     #[command(arg = format(), after_help = "diff n1 n2\ndiff leader n4")]
@@ -70,14 +87,27 @@ pub enum Look {
     },
 }
 
+/// Whether the table of `status` is drawn again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Watching {
+    /// From now on.
+    On,
+    /// No longer.
+    Off,
+}
+
 /// The number of rows of `logs` in a table without `--last`.
 const ROWS: u64 = 1_000;
 
 impl Look {
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        if let Look::Status { watch: Some(watch), nodes } = &self {
+            let nodes = session.nodes_or_all(nodes.as_ref())?;
+            session.live_status = (*watch == Watching::On).then_some(nodes);
+        }
         let world = session.world();
         match self {
-            Look::Status { nodes } => {
+            Look::Status { nodes, .. } => {
                 let nodes = session.nodes_or_all(nodes.as_ref())?;
                 if !out.is_json() {
                     out.remark(&places::summary(session.tree()).into());

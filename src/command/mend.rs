@@ -31,7 +31,8 @@ pub enum Mend {
     ///
     /// The cluster must reach this within DURATION. Without DURATION, raftsh derives a bound from
     /// the settings and the logs, which a correct cluster misses less than once in 10^9 times. If
-    /// it does not, the property `progress` is violated. Where too few nodes can start, or the
+    /// it does not, the property `progress` is violated, and with it `terms-settle` or
+    /// `next-reaches-end` if that is a reason. Where too few nodes can start, or the
     /// settings make a leader unlikely, `mend` says `not judged` and why, and violates nothing.
     #[command(arg = format(), after_help = "mend\nmend within 5s")]
     Mend {
@@ -102,6 +103,7 @@ impl Mend {
             return Ok(());
         }
         let Mend::Mend { within_us, .. } = self;
+        session.pass_breaks();
         let before = session.world().violations().len();
         let mut report = Report::default();
         if end_faults(&mut report, before, session, out)? {

@@ -14,7 +14,7 @@ use crate::sim::{Action, MessageId};
 use crate::view::{self, json, tables};
 
 use super::shared::format;
-use super::{act_and_show, time};
+use super::{act_and_show, settle};
 
 /// Commands that list messages in flight, deliver them, drop them and copy them.
 #[derive(Clone, Debug, Subcommand)]
@@ -263,10 +263,10 @@ impl Message {
                 );
                 Ok(())
             }
-            Message::Settle { .. } => match self.action(session)? {
-                Some(action) => time::settle(action, session, out),
-                None => Ok(()),
-            },
+            Message::Settle { nodes, steps } => {
+                let nodes = nodes.as_ref().map(|nodes| session.nodes(nodes)).transpose()?;
+                settle::settle(nodes, *steps, session, out)
+            }
             Message::Deliver(_) | Message::Drop(_) | Message::Dup(_) => match self.choice() {
                 Some((choice, verb, action)) => by_hand(choice, verb, action, session, out),
                 None => Ok(()),

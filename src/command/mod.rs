@@ -3,11 +3,14 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `client`, `load`, `node`, `link`, `disk`, `message`, `time`, … | the families |
+//! | `client`, `load`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
+//! | `lives` | the filters of `history` that select the life of one thing |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
 //! | `reading`, `arrange`, `asked` | reads a statement into a command; puts its words in the form that clap reads; the node of a request, which may be left out |
 //! | `explain`, `synonyms`, `foreign` | turns clap's errors into ours; other names for commands; the words of redis, psql and gdb |
+//! | `load_tree` | the branches, marks and present moment of a saved session |
+//! | `settle`, `stops` | one move of many steps; why a command stops early |
 //! | `refusal` | whether the cluster would refuse a command now, asked while it is typed |
 //! | [`alias`] | `alias` and `unalias`, which name command lines for the prompt |
 //! | [`help`] | help, made from the definitions |
@@ -38,6 +41,7 @@ mod all;
 mod arrange;
 mod asked;
 mod branch;
+mod breaks;
 mod check;
 mod client;
 mod cluster;
@@ -48,8 +52,11 @@ mod foreign;
 mod grammar;
 pub mod help;
 mod history;
+pub mod hunt;
 mod link;
+mod lives;
 mod load;
+mod load_tree;
 mod look;
 mod mend;
 mod message;
@@ -58,11 +65,14 @@ mod outlook;
 mod reading;
 mod refusal;
 mod saved;
+mod settle;
 mod shared;
 mod shell;
+mod stops;
 mod synonyms;
 mod time;
 mod travel;
+mod why;
 
 use shared::{act_and_show, condition, say_nodes};
 
@@ -70,3 +80,4 @@ pub use all::Command;
 pub use grammar::Grammar;
 pub use outlook::{ArgumentSlot, Outlook};
 pub use reading::ParsedCommand;
+pub use shared::tell_changes;

@@ -14,6 +14,7 @@ use super::asked::{is_asked, may_name_nodes, names_nodes};
 use crate::language::Selection;
 use crate::language::condition::Scope;
 use crate::raft::{Flaw, MessageKind};
+use crate::search::storm::trouble::Trouble;
 use crate::sim::EventKind;
 
 /// The name of an argument of two words, of which the first is `within`.
@@ -44,14 +45,28 @@ pub enum ArgumentSlot {
     Messages,
     /// A condition.
     Condition(Scope),
+    /// What `why` explains: a condition, or one word that names a thing.
+    Question,
     /// What `run` takes: a duration, or `until` and a condition.
     StopCondition,
     /// What `back` takes: a number, or `until` and a condition.
     Distance,
+    /// A value of the cluster that can be watched.
+    Watched,
+    /// The number of a breakpoint or watched value, or `all`.
+    Breakpoint,
     /// A moment: a time, an event, a mark.
     When,
     /// A branch.
     Branch,
+    /// An event, by its number.
+    Event,
+    /// A request.
+    Request,
+    /// A message, in flight or not.
+    Message,
+    /// An entry, by its index and term.
+    Entry,
     /// A file.
     File,
     /// A command, or a topic of help.
@@ -66,6 +81,9 @@ pub enum ArgumentSlot {
 
 /// The id of an argument that is a condition which may ask about steps.
 pub(super) const OF_STEPS: &str = "of_steps";
+
+/// The id of an argument that is a value of the cluster, which may change.
+pub(super) const WATCHED: &str = "watched";
 
 /// What may be typed at a place of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,8 +205,9 @@ impl<'a> GrammarWalk<'a> {
                 self.command.get_arguments().find(|known| known.get_long() == Some(name))
             {
                 self.given.push(option);
-                self.awaits =
-                    Some(option).filter(|_| option.get_action().takes_values() && value.is_none());
+                let is_apart =
+                    option.get_action().takes_values() && !option.is_require_equals_set();
+                self.awaits = Some(option).filter(|_| is_apart && value.is_none());
             }
         } else if let Some(sub) = self.command.get_subcommands().find(|sub| sub.get_name() == word)
         {
@@ -256,6 +275,9 @@ impl<'a> GrammarWalk<'a> {
         if !self.in_trailing() {
             parts.extend(self.open_options().map(
                 |option| match option.get_action().takes_values() {
+                    true if option.is_require_equals_set() => {
+                        format!("[{}[={}]]", long(option), value_name(option))
+                    }
                     true => format!("[{} {}]", long(option), value_synopsis(option)),
                     false => format!("[{}]", long(option)),
                 },
@@ -317,13 +339,20 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "KEY=VALUE" => ArgumentSlot::Assignment,
         "SETTING" => ArgumentSlot::Setting,
         "SETTING=VALUE" => ArgumentSlot::SettingAssignment,
+        "VALUE" if argument.get_id() == WATCHED => ArgumentSlot::Watched,
         "VALUE" => ArgumentSlot::SettingValue,
+        "N|all" => ArgumentSlot::Breakpoint,
         "M…|A B" => ArgumentSlot::Messages,
         "COND" if argument.get_id() == OF_STEPS => ArgumentSlot::Condition(Scope::Steps),
         "COND" => ArgumentSlot::Condition(Scope::Moment),
+        "COND|THING" => ArgumentSlot::Question,
         "N|until COND" => ArgumentSlot::Distance,
         "WHEN" => ArgumentSlot::When,
         "BRANCH" => ArgumentSlot::Branch,
+        "EVENT" => ArgumentSlot::Event,
+        "OP" => ArgumentSlot::Request,
+        "MESSAGE" => ArgumentSlot::Message,
+        "ENTRY" => ArgumentSlot::Entry,
         "DURATION|until COND [within DURATION]" => ArgumentSlot::StopCondition,
         "FILE" => ArgumentSlot::File,
         "CMD|TOPIC" => ArgumentSlot::Topic,
@@ -331,9 +360,12 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         "KIND" => ArgumentSlot::Words(EventKind::names().map(str::to_owned).collect()),
         "TYPE" => words(MessageKind::NAMES),
         "TERMS|none" | "OLD" | "OP|none" => words(&["none"]),
+        "FAULTS|none" => {
+            let names = Trouble::ALL.iter().map(|trouble| trouble.name());
+            ArgumentSlot::Words(names.chain(["none"]).map(str::to_owned).collect())
+        }
         WITHIN => words(&["within"]),
         "N|off" => words(&["off"]),
-        "OP" => words(&["op"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
         | "OFFSET" | "MIX" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
         _ => return None,

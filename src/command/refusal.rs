@@ -6,6 +6,7 @@
 
 use super::all::Command;
 use super::branch::Branching;
+use super::breaks::{Breaks, WhichBreaks, nothing_stopped};
 use super::check::Check;
 use super::cluster::Cluster;
 use super::look::Look;
@@ -31,9 +32,11 @@ impl Command {
             Command::Check(Check::Expect { condition, .. }) => {
                 return unknown_in(condition.as_ref()?, session);
             }
+            Command::Why(why) => return unknown_in(why.condition()?, session),
             Command::Look(look) => return look.refusal(session),
             Command::Travel(travel) => return travel.refusal(session),
             Command::Branch(branching) => return branching.refusal(session),
+            Command::Breaks(breaks) => return breaks.refusal(session),
             Command::Message(Message::Messages { nodes: Some(nodes) }) => {
                 return session.nodes(nodes).err();
             }
@@ -51,6 +54,7 @@ impl Command {
         let travels = matches!(
             self,
             Command::Travel(_)
+                | Command::Breaks(_)
                 | Command::Branch(Branching::Branch { .. } | Branching::Switch { .. })
         );
         self.moves() || self.replaces() || travels
@@ -95,13 +99,29 @@ impl Branching {
     }
 }
 
+impl Breaks {
+    fn refusal(&self, session: &Session) -> Option<Error> {
+        match self {
+            Breaks::Break { condition, .. } => unknown_in(condition.as_ref()?, session),
+            Breaks::Watch { value, .. } => session.value_text(value.as_ref()?).err(),
+            Breaks::Unbreak { which: WhichBreaks::One(id) } => session.break_at(*id).err(),
+            Breaks::Continue if !session.can_continue() => Some(nothing_stopped()),
+            Breaks::Unbreak { which: WhichBreaks::All } | Breaks::List | Breaks::Continue => None,
+        }
+    }
+}
+
 impl Look {
     fn refusal(&self, session: &Session) -> Option<Error> {
         let named = |nodes: &Option<Selection>| session.nodes_or_all(nodes.as_ref()).err();
         match self {
-            Look::Status { nodes } | Look::Logs { nodes, .. } | Look::Kv { nodes } => named(nodes),
+            Look::Status { nodes, .. } | Look::Logs { nodes, .. } | Look::Kv { nodes } => {
+                named(nodes)
+            }
             Look::Diff { a, b } => session.one(a).err().or_else(|| session.one(b).err()),
-            Look::History(history) => named(history.nodes()),
+            Look::History(history) => {
+                named(history.nodes()).or_else(|| history.unknown_life(session))
+            }
             Look::Links => None,
         }
     }

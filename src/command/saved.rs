@@ -7,8 +7,10 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::grammar::{Grammar, unmask};
+use super::load_tree;
 use crate::console::{FileKind, Output, diagnostic, file};
 use crate::history::saved::{self, EndState, Line, Saved as Read};
+use crate::history::yaml::Fault;
 use crate::language::statement::{Builder, Node};
 use crate::language::{Error, SourcePlace, Statement, Status};
 use crate::quantity::shown;
@@ -27,8 +29,14 @@ pub enum Saved {
     /// restores the same cluster and history. You may edit the file: delete a command, and `load`
     /// shows what happens without it. An existing file is replaced. `-` is standard output. Paths
     /// are relative to the directory in which raftsh was started.
-    #[command(after_help = "save bug.yaml\nsave -\nsave bug.raft")]
+    ///
+    /// Without --all, the file has the present branch, in the past up to the present moment. With
+    /// --all, it also has the other branches, the marks and the moment at which you are.
+    #[command(after_help = "save bug.yaml\nsave --all bug.yaml\nsave -\nsave bug.raft")]
     Save {
+        /// Save all branches, the marks and the present moment
+        #[arg(long, conflicts_with = "script")]
+        all: bool,
         /// Write a script for `raftsh run` instead, as for a FILE that ends in .raft
         #[arg(long)]
         script: bool,
@@ -66,21 +74,33 @@ impl Saved {
         out: &mut Output,
     ) -> Result<(), Error> {
         match self {
-            Saved::Save { script, file } => save(script, &file, session, out),
+            Saved::Save { all, script, file } => save(all, script, &file, session, out),
             Saved::Load { keep_going, file } => load(keep_going, &file, grammar, session, out),
         }
     }
 }
 
-fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result<(), Error> {
+fn save(
+    all: bool,
+    script: bool,
+    file: &str,
+    session: &Session,
+    out: &mut Output,
+) -> Result<(), Error> {
     let journal = session.journal();
     let named = FileKind::by_name(Path::new(file));
     let script = script || named == Some(FileKind::Script);
     check_name(named, script, file)?;
+    if all && script {
+        let error = Error::usage("a script has no branches: --all saves a session");
+        return Err(error.word(file).help("name it NAME.yaml, or leave out --all"));
+    }
     let text = if script {
         saved::script(journal)
     } else {
-        saved::session(journal).map_err(|fault| {
+        let tree = session.tree();
+        let written = if all { saved::with_branches(tree) } else { saved::session(journal) };
+        written.map_err(|fault| {
             Error::failed(fault.message).help("`save --script FILE` writes a script of any length")
         })?
     };
@@ -94,8 +114,19 @@ fn save(script: bool, file: &str, session: &Session, out: &mut Output) -> Result
         return Ok(());
     }
     file::write(file, &text).map_err(|error| error.word(file))?;
-    let count = if script { journal.actions().len() } else { journal.commands().count() };
-    out.remark(&format!("saved {} to {file}", view::counted(count as u64, "move")).into());
+    let tree = session.tree();
+    let count = match (script, all) {
+        (true, _) => journal.actions().len(),
+        (false, false) => journal.commands().count(),
+        (false, true) => tree.branches().map(|branch| tree.own_commands(branch).count()).sum(),
+    };
+    let moves = view::counted(count as u64, "move");
+    let branches = match tree.branches().count() as u64 {
+        1 => "one branch".to_owned(),
+        branches => format!("{branches} branches"),
+    };
+    let of = if all { format!(" of {branches}") } else { String::new() };
+    out.remark(&format!("saved {moves}{of} to {file}").into());
     out.hint(match script {
         true => format!("`source {file}` runs it"),
         false => {
@@ -151,16 +182,18 @@ fn load(
         }
     })?;
     let loaded = replay(&read, grammar, keep_going, out)
-        .map_err(|(error, line)| blame(error, name, file, line))?;
-    session.replace(loaded.session);
-    let made = read.moves.len() - loaded.skipped.len();
+        .map_err(|LoadError { error, line }| blame(*error, name, file, line))?;
+    let Loaded { session: loaded_session, skipped, edited } = loaded;
+    session.replace(loaded_session);
+    let branches = read.tree.iter().flat_map(|tree| &tree.branches);
+    let lines = read.moves.len() + branches.map(|branch| branch.moves.len()).sum::<usize>();
+    let made = lines - skipped.len();
     let mut text =
         Text::new().plain(format!("loaded {} from {name}; ", view::counted(made as u64, "move")));
     text.0.extend(tables::summary(session.world()).0);
     out.remark(&text.into());
     out.data("moves", &made);
-    tell_skipped(&loaded.skipped, out);
-    let edited = read.end.as_ref().is_some_and(|end| *end != EndState::of(session.journal()));
+    tell_skipped(&skipped, out);
     out.data("edited", &edited);
     if edited {
         let text =
@@ -175,6 +208,8 @@ fn load(
 struct Loaded<'a> {
     session: Session,
     skipped: Vec<SkippedCommand<'a>>,
+    /// Whether a branch ends, or a moment is, other than when the session was saved.
+    edited: bool,
 }
 
 /// A command that failed and was skipped.
@@ -205,33 +240,65 @@ fn replay<'a>(
     grammar: &Grammar,
     keep_going: bool,
     out: &mut Output,
-) -> Result<Loaded<'a>, (Error, Option<&'a Line>)> {
+) -> Result<Loaded<'a>, LoadError> {
     let Read { nodes, seed, settings, .. } = *read;
-    let mut loaded =
-        Loaded { session: Session::new(Start { nodes, seed, settings }), skipped: Vec::new() };
-    let session = &mut loaded.session;
-    for line in &read.moves {
-        out.check_stop().map_err(|error| (error, None))?;
-        let before = keep_going.then(|| session.checkpoint());
-        let activity = format!("line {} of the session", line.line);
-        let made = out.muted(activity, |out| match read.typed {
-            true => run_again(line, grammar, session, out),
-            false => read_move(line, grammar, session)
-                .and_then(|action| session.act_watched(action, || out.check_stop())),
-        });
-        match (made, before) {
-            (Err(error), Some(before)) if error.status.can_be_expected() => {
-                session.restore(before);
-                loaded.skipped.push(SkippedCommand {
-                    line: line.line,
-                    r#move: &line.text,
-                    why: error.message,
-                });
-            }
-            (made, _) => made.map_err(|error| (error, Some(line)))?,
-        }
+    let session = Session::new(Start { nodes, seed, settings });
+    let mut loaded = Loaded { session, skipped: Vec::new(), edited: false };
+    loaded.run(&read.moves, read.typed, grammar, keep_going, out)?;
+    let differs = |session: &Session, end: &EndState| *end != EndState::of(session.journal());
+    loaded.edited = read.end.as_ref().is_some_and(|end| differs(&loaded.session, end));
+    let Some(tree) = &read.tree else { return Ok(loaded) };
+    let of_file =
+        |fault: Fault| LoadError { error: Box::new(Error::usage(fault.message)), line: fault.line };
+    load_tree::begin(tree, &mut loaded.session).map_err(of_file)?;
+    for branch in &tree.branches {
+        out.check_stop().map_err(LoadError::whole)?;
+        loaded.edited |= load_tree::begin_branch(branch, &mut loaded.session).map_err(of_file)?;
+        loaded.run(&branch.moves, true, grammar, keep_going, out)?;
+        loaded.edited |= branch.end.as_ref().is_some_and(|end| differs(&loaded.session, end));
     }
+    for mark in &tree.marks {
+        out.check_stop().map_err(LoadError::whole)?;
+        loaded.edited |= load_tree::set_mark(mark, &mut loaded.session).map_err(of_file)?;
+    }
+    loaded.edited |= load_tree::end(tree, &mut loaded.session).map_err(of_file)?;
     Ok(loaded)
+}
+
+impl<'a> Loaded<'a> {
+    /// Runs commands of the file.
+    fn run(
+        &mut self,
+        moves: &'a [Line],
+        typed: bool,
+        grammar: &Grammar,
+        keep_going: bool,
+        out: &mut Output,
+    ) -> Result<(), LoadError> {
+        let session = &mut self.session;
+        for line in moves {
+            out.check_stop().map_err(LoadError::whole)?;
+            let before = keep_going.then(|| session.checkpoint());
+            let activity = format!("line {} of the session", line.line);
+            let made = out.muted(activity, |out| match typed {
+                true => run_again(line, grammar, session, out),
+                false => read_move(line, grammar, session)
+                    .and_then(|action| session.act_watched(action, || out.check_stop())),
+            });
+            match (made, before) {
+                (Err(error), Some(before)) if error.status.can_be_expected() => {
+                    session.restore(before);
+                    self.skipped.push(SkippedCommand {
+                        line: line.line,
+                        r#move: &line.text,
+                        why: error.message,
+                    });
+                }
+                (made, _) => made.map_err(|error| LoadError::of_line(error, line))?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Runs the command of a line. A command that was cut short when it was saved runs as far as it got
@@ -292,13 +359,31 @@ fn only_statement(line: &Line) -> Result<Statement, Error> {
     }
 }
 
+/// Why a file cannot be loaded.
+struct LoadError {
+    error: Box<Error>,
+    /// The line of the file that it is about, counted from 1.
+    line: Option<usize>,
+}
+
+impl LoadError {
+    /// An error that is about no line.
+    fn whole(error: Error) -> LoadError {
+        LoadError { error: Box::new(error), line: None }
+    }
+
+    /// The error of a command of the file.
+    fn of_line(mut error: Error, line: &Line) -> LoadError {
+        error.help.insert(0, format!("the line is: {}", diagnostic::shorten(&line.text, 80)));
+        LoadError { error: Box::new(error), line: Some(line.line) }
+    }
+}
+
 /// Turns an error of a command into one about its line of the file.
-fn blame(error: Error, name: &str, file: &str, line: Option<&Line>) -> Error {
+fn blame(error: Error, name: &str, file: &str, line: Option<usize>) -> Error {
     let Some(line) = line.filter(|_| error.status != Status::Interrupted) else { return error };
-    let mut told =
-        Error::new(error.status, format!("{name}:{}: {}", line.line, error.message)).word(file);
-    told.help = vec![format!("the line is: {}", diagnostic::shorten(&line.text, 80))];
-    told.help.extend(error.help);
+    let mut told = Error::new(error.status, format!("{name}:{line}: {}", error.message)).word(file);
+    told.help = error.help;
     if error.status.can_be_expected() {
         told.help.push("`load --keep-going FILE` skips such lines".to_owned());
     }

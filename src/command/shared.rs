@@ -12,7 +12,7 @@ use crate::raft::NodeSet;
 use crate::session::Session;
 use crate::sim::{Action, Applied};
 use crate::view::document::{Document, Paragraph, Text, Tone};
-use crate::view::event;
+use crate::view::{breaks, event};
 
 /// The name of the option `--format`.
 pub(super) const FORMAT: &str = "format";
@@ -73,6 +73,15 @@ pub(super) fn act_and_show(
         out.hint("`step` makes the next step, `messages` lists what is in flight");
     }
     Ok(())
+}
+
+/// Shows the changes of watched values since this was called last. In JSON they are shown when the
+/// command ends.
+pub fn tell_changes(session: &mut Session, out: &mut Output) {
+    if !out.is_json() {
+        let changes = session.take_changes();
+        changes.iter().for_each(|change| out.emit(&breaks::change(change).into()));
+    }
 }
 
 /// Warns if the move has made a leader impossible or unlikely. `before` is what was doubtful before

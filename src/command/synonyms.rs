@@ -27,6 +27,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("status", &["ls", "nodes", "ps", "show", "state"]),
     ("tick", &["beat", "heartbeat"]),
     ("timeout", &["campaign", "elect", "election", "vote"]),
+    ("why", &["diagnose", "explain"]),
 ];
 
 /// The command that another name means: `kill` for `crash`.

@@ -2,7 +2,8 @@
 
 use clap::Subcommand;
 
-use super::shared::format;
+use super::shared::{format, tell_changes};
+use super::stops::{is_at_break, why_stopped};
 use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::Situation;
 use crate::console::Output;
@@ -10,11 +11,12 @@ use crate::language::condition::Scope;
 use crate::language::{Error, Statement, suggest};
 use crate::quantity;
 use crate::session::Session;
+use crate::session::breaks::{Rest, RunPlan};
 use crate::sim::{Action, World};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::glance::clock;
 use crate::view::narrator::Narrator;
-use crate::view::{self, event, places};
+use crate::view::{self, event, places, status};
 
 /// How long `run until` waits without `within`: 60s of virtual time.
 const PATIENCE_US: u64 = 60_000_000;
@@ -161,7 +163,7 @@ fn read_goal(words: &[String], statement: &Statement) -> Result<StopCondition, E
     Ok(StopCondition { until: Some(condition?), within_us: PATIENCE_US })
 }
 
-fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+pub(super) fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     for done in 0..count {
         out.check_stop()?;
         out.progress(|| format!("{done} of {}; Ctrl-C stops", view::counted(count, "step")));
@@ -179,12 +181,18 @@ fn step(count: u64, session: &mut Session, out: &mut Output) -> Result<(), Error
         if !out.is_json() {
             out.emit(&event::list(session.world(), session.latest()));
         }
-        if session.is_stopped() && done + 1 < count {
+        tell_changes(session, out);
+        let left = count - done - 1;
+        if is_at_break(session) {
+            session.stop_with(if left > 0 { Rest::Steps(left) } else { Rest::Nothing });
+        } else if session.is_stopped() && left > 0 {
             session.cut_short();
-            let done = view::counted(done + 1, "step");
-            out.remark(&format!("cut short by a violation after {done} of {count}").into());
-            break;
+        } else {
+            continue;
         }
+        let (why, done) = (why_stopped(session), view::counted(done + 1, "step"));
+        out.remark(&format!("{why} after {done} of {count}").into());
+        break;
     }
     Ok(())
 }
@@ -260,6 +268,7 @@ impl Run {
             format!("t={now} of {end}, {}; Ctrl-C stops", view::counted(self.steps, "step"))
         });
         self.tell(session, out);
+        out.frame(|| live_status(session));
         Ok(true)
     }
 
@@ -279,7 +288,7 @@ impl Run {
 
     /// Shows those of the latest events that matter. In JSON all events are shown when the command
     /// ends.
-    pub(super) fn tell(&mut self, session: &Session, out: &mut Output) {
+    pub(super) fn tell(&mut self, session: &mut Session, out: &mut Output) {
         if out.is_json() {
             return;
         }
@@ -292,6 +301,7 @@ impl Run {
                 out.emit(&lines);
             }
         }
+        tell_changes(session, out);
     }
 
     /// The last lines: what was counted, then how the command ended and where the cluster is now.
@@ -303,6 +313,9 @@ impl Run {
         let mut text = Text::new().toned(Tone::Strong, how).plain("; ");
         text.0.extend(places::summary(session.tree()).0);
         out.remark(&Document::from(text));
+        if session.live_status.is_some() && out.draws_frames() {
+            out.emit(&live_status(session));
+        }
     }
 
     /// `after 9 steps`
@@ -331,11 +344,28 @@ pub(super) fn run_until(
     session: &mut Session,
     out: &mut Output,
 ) -> Result<(), Error> {
+    let looks_back = condition.is_some_and(Condition::looks_back);
+    let plan = RunPlan {
+        until: condition.cloned(),
+        left_us: within_us,
+        before: looks_back.then(|| session.world().clone()),
+        shows_all: shown == EventsShown::All,
+        op: None,
+    };
+    make_run(plan, session, out)
+}
+
+/// Makes a run, as far as no breakpoint stops it.
+pub(super) fn make_run(
+    plan: RunPlan,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let RunPlan { until, left_us: within_us, before, shows_all, .. } = plan;
+    let condition = until.as_ref();
     let end_us = session.world().now_us().saturating_add(within_us);
-    let mut run = Run::new(session, end_us, shown);
-    if condition.is_some_and(Condition::looks_back) {
-        run.before = Some(session.world().clone());
-    }
+    let shown = if shows_all { EventsShown::All } else { EventsShown::ThatMatter };
+    let mut run = Run { before, ..Run::new(session, end_us, shown) };
     let holds = |run: &Run, session: &Session| {
         condition.map_or(Ok(false), |condition| session.holds_in(run.situation(session), condition))
     };
@@ -343,16 +373,37 @@ pub(super) fn run_until(
         run.stepped = false;
         let now_us = session.world().now_us();
         let turns_us = condition.and_then(|condition| condition.next_moment_us(now_us));
-        let until_us = turns_us.map_or(end_us, |moment_us| moment_us.min(end_us));
-        match run.step(until_us, session, out) {
+        let until_us = [turns_us, session.next_break_us(), Some(end_us)];
+        let until_us = until_us.into_iter().flatten().min().unwrap_or(end_us);
+        let stepped = run.step(until_us, session, out);
+        if let Ok(false) = stepped
+            && now_us < end_us
+        {
+            // Nothing is due before the time at which a condition may change merely because time
+            // passes.
+            session.wait_until(until_us)?;
+        }
+        match stepped {
+            Ok(_) if is_at_break(session) => {
+                let is_met = condition.is_some() && holds(&run, session)?;
+                let left_us = end_us - session.world().now_us();
+                let (until, before) = (until.clone(), run.before.clone());
+                session.stop_with(match is_met {
+                    true => Rest::Nothing,
+                    false => {
+                        Rest::Run(Box::new(RunPlan { until, left_us, before, shows_all, op: None }))
+                    }
+                });
+                let how = format!("{} {}", why_stopped(session), run.after());
+                run.finish(session, out, &how);
+                return Ok(());
+            }
             Ok(true) if session.is_stopped() => {
                 cut_short_by_violation(&mut run, session, out);
                 return Ok(());
             }
             Ok(true) => {}
-            // Nothing is due before the time at which the condition may change merely because time
-            // passes.
-            Ok(false) if now_us < end_us => session.wait_until(until_us)?,
+            Ok(false) if now_us < end_us => {}
             Ok(false) => {
                 let (within, steps) =
                     (quantity::show_duration(within_us), view::counted(run.steps, "step"));
@@ -362,7 +413,9 @@ pub(super) fn run_until(
                 };
                 run.finish(session, out, &format!("not met within {within} ({steps})"));
                 let now = run.situation(session);
-                return Err(session.unmet(now, condition, &format!(" within {within}")));
+                let error = session.unmet(now, condition, &format!(" within {within}"));
+                session.looked_back(run.before);
+                return Err(error);
             }
             Err(stopped) => {
                 run.finish(session, out, &format!("interrupted {}", run.after()));
@@ -387,28 +440,12 @@ pub(super) fn cut_short_by_violation(run: &mut Run, session: &mut Session, out: 
     run.finish(session, out, &format!("cut short by a violation {}", run.after()));
 }
 
-/// Makes the move of `settle`, in which everything happens but timers.
-pub(super) fn settle(action: Action, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let mut run = Run::new(session, u64::MAX, EventsShown::ThatMatter);
-    let applied = session.act(action)?;
-    run.steps = applied.steps;
-    run.tell(session, out);
-    if applied.unsettled {
-        run.finish(session, out, &format!("not settled {}", run.after()));
-        return Err(Error::failed(format!("not settled {}", run.after()))
-            .help("nodes answer each other without end; `messages` shows what is in flight"));
+/// The table that `status --watch` draws again and again; empty without it.
+fn live_status(session: &Session) -> Document {
+    let world = session.world();
+    match session.live_status {
+        // A smaller cluster may have replaced the one that was watched.
+        Some(nodes) => status::status(world, world.nodes().intersection(nodes)),
+        None => Document::new(),
     }
-    if session.is_stopped() {
-        if applied.stopped {
-            cut_short_by_violation(&mut run, session, out);
-        } else {
-            run.finish(session, out, &format!("settled {}, with a violation", run.after()));
-        }
-        return Ok(());
-    }
-    if applied.stopped {
-        session.cut_short();
-    }
-    run.finish(session, out, &format!("settled {}", run.after()));
-    Ok(())
 }

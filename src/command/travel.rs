@@ -54,7 +54,7 @@ pub enum Travel {
     /// A `source`, a `repeat` and a `load` count as one command. Nothing is lost: `redo` brings
     /// them back, and `branches` lists what was left. `undo` reaches back over `cluster` and
     /// `load`, too.
-    #[command(after_help = "kill n1; undo\nkill n1; kill n2; undo 2")]
+    #[command(visible_alias = "u", after_help = "kill n1; undo\nkill n1; kill n2; undo 2")]
     Undo {
         /// How many
         #[arg(value_name = "N", default_value = "1", value_parser = quantity::count,

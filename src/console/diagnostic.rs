@@ -41,6 +41,11 @@ pub fn render_bare(error: &Error) -> Document {
 }
 
 fn help(document: Document, error: &Error) -> Document {
+    let why = error.unmet.as_ref().map(|unmet| unmet.why.as_slice()).unwrap_or_default();
+    let document = why.iter().fold(document, |document, why| {
+        let text = Text::new().toned(Tone::Dim, "why: ").plain(shorten(why, MESSAGE));
+        document.paragraph(Paragraph::hanging(5, text))
+    });
     error.help.iter().fold(document, |document, help| {
         let text = Text::new().toned(Tone::Dim, "help: ").plain(shorten(help, MESSAGE));
         document.paragraph(Paragraph::hanging(6, text))

@@ -1,6 +1,7 @@
 //! Files that are read or written as a whole: sessions, settings and tests. (Scripts are read line
 //! by line, see [`source`](crate::script::source).)
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -8,6 +9,11 @@ use std::path::Path;
 use super::interrupt::Interrupt;
 use crate::history::yaml::Fault;
 use crate::language::{Error, suggest};
+
+/// Whether a file name means standard input.
+pub fn is_stdin(name: &OsStr) -> bool {
+    name == "-"
+}
 
 /// Reads a file as text, if it has at most `most` bytes.
 ///
@@ -93,6 +99,18 @@ pub fn write(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
     let path = path.as_ref();
     let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| unwritable(&path.to_string_lossy(), &error))
+}
+
+/// Makes sure that a directory exists and that files can be written there.
+///
+/// # Errors
+/// If it cannot be made, or no file can be written there.
+pub fn prepare_directory(path: &Path) -> Result<(), Error> {
+    let name = path.to_string_lossy();
+    std::fs::create_dir_all(path).map_err(|error| unwritable(&name, &error))?;
+    let probe = path.join(".raftsh-probe");
+    File::create(&probe).map_err(|error| unwritable(&name, &error))?;
+    std::fs::remove_file(&probe).map_err(|error| unwritable(&name, &error))
 }
 
 /// The error for a file that cannot be written.

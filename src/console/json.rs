@@ -6,6 +6,7 @@
 //! ```
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::language::{Error, Statement, Status};
 use crate::word::is_invisible;
@@ -94,6 +95,20 @@ pub fn object(command: &str, status: Status, error: Option<&str>, data: &impl Se
     envelope.line(&serde_json::to_string(data).unwrap_or_default())
 }
 
+/// An object of its own, without an envelope, as one line that is safe to print at a terminal.
+pub fn line(data: &impl Serialize) -> String {
+    // As above, this cannot fail.
+    escaped(format!("{}\n", serde_json::to_string(data).unwrap_or_default()))
+}
+
+/// Reads an object that was written as [`line`].
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
 /// The data that a command has given so far.
 #[derive(Clone, Debug, Default)]
 pub struct CommandData {
@@ -111,13 +126,24 @@ impl CommandData {
         else {
             return;
         };
+        self.add(&format!("{key}:{value}"));
+    }
+
+    /// Adds the fields of an object.
+    pub(super) fn fields(&mut self, object: &impl Serialize) {
+        // As above, this cannot fail.
+        let text = serde_json::to_string(object).unwrap_or_default();
+        let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
+            self.add(inner);
+        }
+    }
+
+    fn add(&mut self, fields: &str) {
         if !self.fields.is_empty() {
             self.fields.push(',');
         }
-        self.fields.reserve(key.len() + value.len() + 1);
-        self.fields.push_str(&key);
-        self.fields.push(':');
-        self.fields.push_str(&value);
+        self.fields.push_str(fields);
     }
 
     /// Adds lines of text, unless there are fields.

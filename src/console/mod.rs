@@ -34,6 +34,7 @@ pub mod diagnostic;
 pub mod file;
 pub mod interrupt;
 pub mod json;
+pub mod junit;
 pub mod kind;
 pub mod output;
 pub mod pager;

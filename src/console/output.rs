@@ -6,6 +6,7 @@
 //! library's printing macros would panic instead.
 
 mod detour;
+mod fleeting;
 mod streams;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use self::streams::Streams;
 use super::interrupt::Interrupt;
 use super::json::{CommandData, CommandEnded, Format, Standing};
 use super::pager::{Paged, PagerProgram};
-use super::progress::Progress;
+use super::progress::{Frames, Progress};
 use super::redirect::{Receiver, Redirect};
 use super::setting::OutputSetting;
 use super::terminal::{self, ColourChoice, Terminal};
@@ -65,6 +66,14 @@ pub struct Output {
     progress: Option<Progress>,
     /// The width of the progress line that is shown, in columns; 0 if there is none.
     shown: usize,
+    /// When the next frame of a view is due.
+    frames: Frames,
+    /// How many rows of a frame are shown; 0 if there is none.
+    frame_rows: usize,
+    /// Whether a user waits at a terminal that shows standard error.
+    shows_parts: bool,
+    /// The width of the line there that says how far work has come; 0 if there is none.
+    parts_shown: usize,
     /// How often each hint was given.
     hinted: BTreeMap<String, u32>,
     /// The hints of the current command, which follow what else it says.
@@ -92,6 +101,7 @@ impl Output {
             coloured,
             quiet,
             progress,
+            shows_parts: terminal.stderr && !terminal.variables.dumb() && !quiet,
             streams,
             width: terminal::width(width, terminal.columns),
             ..Output::default()
@@ -253,6 +263,14 @@ impl Output {
         }
     }
 
+    /// Adds the fields of an object to the JSON object of the current command. Does nothing in
+    /// other formats.
+    pub fn object(&mut self, object: &impl Serialize) {
+        if self.is_json() && !self.is_muted() {
+            self.answer.fields(object);
+        }
+    }
+
     /// Writes a result: as a document for people, or as a field of the JSON object.
     pub fn show<D: Serialize>(
         &mut self,
@@ -363,43 +381,6 @@ impl Output {
         };
         if let Some(shown) = shown {
             self.streams.put(&shown);
-        }
-    }
-
-    /// Begins another line of commands, for which progress starts again.
-    pub fn begin_line(&mut self) {
-        if let Some(progress) = &mut self.progress {
-            *progress = Progress::default();
-        }
-    }
-
-    /// Shows the progress of the current command, if it takes long and a user waits for it. A
-    /// command that runs for long calls this with every step.
-    pub fn progress(&mut self, how_far: impl FnOnce() -> String) {
-        let silent = self.answers_in_json() || self.detour.is_some();
-        if !self.progress.as_mut().is_some_and(Progress::is_due) || silent {
-            return;
-        }
-        let line = self
-            .activity
-            .as_ref()
-            .map_or_else(how_far, |activity| format!("{activity}; Ctrl-C stops"));
-        let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
-        self.show_progress(&line);
-    }
-
-    /// Shows a progress line, until anything else is written.
-    pub fn show_progress(&mut self, line: &str) {
-        self.wipe_progress();
-        self.streams.put(line);
-        self.shown = line.chars().count();
-    }
-
-    /// Erases the progress line. Blanks do so at every terminal, whatever escape codes it knows.
-    pub fn wipe_progress(&mut self) {
-        let shown = std::mem::take(&mut self.shown);
-        if shown > 0 {
-            self.streams.put(&format!("\r{:shown$}\r", ""));
         }
     }
 

@@ -41,9 +41,15 @@ impl<'a> Journal<'a> {
     /// The commands that made the moves, as they were typed, in order. A move made without a
     /// command appears as the line that makes it.
     pub fn commands(self) -> impl Iterator<Item = TypedCommand> + use<'a> {
+        self.commands_from(0)
+    }
+
+    /// The commands that made the moves from this one on. It must be the first one of a command.
+    pub fn commands_from(self, first: usize) -> impl Iterator<Item = TypedCommand> + use<'a> {
         let mut commands = self.moves.commands.iter().peekable();
+        while commands.next_if(|command| command.from() < first).is_some() {}
         let mut gave_up = self.moves.gave_up.iter().copied().peekable();
-        let mut at = 0;
+        let mut at = first;
         std::iter::from_fn(move || {
             if let Some(CommandSpan { text, to, extent, .. }) =
                 commands.next_if(|command| command.from() == at)

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`Timeline`], [`Journal`], [`EventLog`] | the present, the moves that led to it, the events |
 //! | [`tree`] | branches, and the moment at which one stands |
+//! | [`lives`] | the events that belong to one request, message or entry, or led to one event |
 //! | [`saved`] | a journal as text, and back: as a session (YAML) or as a script |
 //! | [`initial`] | what `--config` says about fresh clusters |
 //! | [`yaml`] | the only file that names the parser of YAML |
@@ -23,6 +24,7 @@
 mod events;
 pub mod initial;
 mod journal;
+pub mod lives;
 mod moves;
 pub mod saved;
 mod timeline;

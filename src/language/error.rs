@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::check::condition::Condition;
+
 /// How a command, a script or the process ended: the exit status, the worst last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(into = "u8")]
@@ -51,6 +53,15 @@ impl Status {
     }
 }
 
+/// A condition that should have held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmet {
+    /// The condition.
+    pub condition: Condition,
+    /// Why it does not hold, one fact a line; empty until somebody has found out.
+    pub why: Vec<String>,
+}
+
 /// An error: what went wrong, where in the line, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -69,13 +80,15 @@ pub struct Error {
     pub help: Vec<String>,
     /// The command that was probably meant, as it is typed.
     pub meant: Option<Box<str>>,
+    /// The condition that should have held, if it is about one.
+    pub unmet: Option<Box<Unmet>>,
 }
 
 impl Error {
     /// An error with this status.
     pub fn new(status: Status, message: impl Into<String>) -> Error {
         let (message, help) = (message.into(), Vec::new());
-        Error { status, message, at: None, word: None, help, meant: None }
+        Error { status, message, at: None, word: None, help, meant: None, unmet: None }
     }
 
     /// A command failed (status 1).

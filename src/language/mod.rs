@@ -6,6 +6,7 @@
 //! | [`line`](mod@line), [`statement`] | splits a line into words, and puts words together into commands and blocks |
 //! | [`redirect`] | where a command at the prompt sends its output: `> FILE`, `\| PROGRAM` |
 //! | [`select`], [`condition`] | the two smaller languages: sets of nodes, and conditions |
+//! | [`thing`] | an event, a request, a message, an entry |
 //! | [`when`](mod@when) | moments: a time, an event, a mark |
 //! | [`suggest`] | the known word that was probably meant |
 //! | [`error`] | what is wrong, where in the line, what to do, and the exit status |
@@ -32,9 +33,10 @@ pub mod redirect;
 pub mod select;
 pub mod statement;
 pub mod suggest;
+pub mod thing;
 pub mod when;
 
-pub use error::{Error, Status};
+pub use error::{Error, Status, Unmet};
 pub use line::Token;
 pub use select::Selection;
 pub use statement::{Failure, SourcePlace, Statement};

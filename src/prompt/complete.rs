@@ -1,6 +1,7 @@
 //! What the word at the cursor may become, from the commands' definitions and the cluster.
 
 mod condition;
+mod things;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -172,10 +173,17 @@ impl<'a> Offers<'a> {
             ArgumentSlot::Condition(scope) => {
                 self.condition(self.cursor.text(outlook.from), *scope, false)
             }
+            ArgumentSlot::Question => self.question(outlook.from),
             ArgumentSlot::StopCondition => self.goal(outlook.from, true),
             ArgumentSlot::Distance => self.goal(outlook.from, false),
+            ArgumentSlot::Watched => self.watched(self.cursor.text(outlook.from)),
+            ArgumentSlot::Breakpoint => (typed, self.breakpoints()),
             ArgumentSlot::When => (typed, self.moments()),
             ArgumentSlot::Branch => (typed, self.branches()),
+            ArgumentSlot::Event => (typed, self.latest_events()),
+            ArgumentSlot::Request => (typed, self.latest_requests()),
+            ArgumentSlot::Message => (typed, self.flying_messages()),
+            ArgumentSlot::Entry => (typed, self.last_entries()),
             ArgumentSlot::File => (typed, files(&meaning(typed))),
             ArgumentSlot::Topic => {
                 let topics = help::topics().map(|(name, _)| Candidate::word(name));
@@ -270,6 +278,16 @@ impl<'a> Offers<'a> {
             }
             _ => (self.typed, Vec::new()),
         }
+    }
+
+    /// The numbers of breakpoints and watched values.
+    fn breakpoints(&self) -> Vec<Candidate> {
+        let rows = self.typing_context.session.breakpoint_rows().into_iter();
+        let numbers = rows.map(|row| Candidate {
+            about: format!("{} {}", row.kind, row.text),
+            ..Candidate::word(row.id.to_string())
+        });
+        numbers.chain([Candidate::word("all")]).collect()
     }
 
     /// The moments that have a name.

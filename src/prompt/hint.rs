@@ -97,6 +97,9 @@ fn word(cursor: &Cursor<'_>, typing_context: &TypingContext) -> Option<Parts> {
         Some(ArgumentSlot::Condition(scope)) if begun(outlook.from) => {
             conditional(cursor.text(outlook.from), scope, cursor)?
         }
+        Some(ArgumentSlot::Question) if begun(outlook.from) => {
+            conditional(cursor.text(outlook.from), Scope::Moment, cursor)?
+        }
         Some(ArgumentSlot::StopCondition | ArgumentSlot::Distance) if begun(outlook.from) => {
             let within = outlook.slot == Some(ArgumentSlot::StopCondition);
             match cursor.arguments(outlook.from) {

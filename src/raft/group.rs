@@ -51,6 +51,18 @@ impl Group {
         majority_of(self.voters) && (self.outgoing.is_empty() || majority_of(self.outgoing))
     }
 
+    /// The least number of nodes that are a quorum. A node that is in both sets of voters counts in
+    /// both majorities.
+    pub fn quorum_size(&self) -> usize {
+        let majority_of = |voters: NodeSet| voters.len() / 2 + 1;
+        if self.outgoing.is_empty() {
+            return majority_of(self.voters);
+        }
+        let (incoming, outgoing) = (majority_of(self.voters), majority_of(self.outgoing));
+        let in_both = self.voters.intersection(self.outgoing).len();
+        incoming + outgoing - in_both.min(incoming).min(outgoing)
+    }
+
     /// The highest index up to which a quorum holds the log, given the index up to which each node
     /// holds it; the lowest index for a group without voters.
     pub fn agreed_index<I: Copy + Ord + Default>(&self, held: impl Fn(NodeId) -> I) -> I {
@@ -229,18 +241,35 @@ mod tests {
         }
     }
 
-    /// For all ways in which five nodes can hold up to three entries, and for several kinds of
-    /// group: the nodes that hold the agreed index are a quorum, and those that hold one entry
-    /// more are not.
-    #[test]
-    fn both_questions_have_one_answer() {
-        let groups = [
+    /// Several kinds of group, of five nodes.
+    fn groups() -> [Group; 5] {
+        [
             group(&[1, 2, 3, 4, 5], &[], &[]),
             group(&[1, 2, 3, 4], &[], &[5]),
             group(&[1, 2, 3], &[3, 4, 5], &[]),
             group(&[1, 2], &[1, 2, 3, 4, 5], &[]),
             group(&[4], &[5], &[1]),
-        ];
+        ]
+    }
+
+    /// No fewer nodes are a quorum, and so many are.
+    #[test]
+    fn the_least_quorum_is_one() {
+        for group in groups() {
+            let sets = (0..32_u32).map(|bits| -> NodeSet {
+                NodeId::first(5).filter(|node| bits >> node.position() & 1 == 1).collect()
+            });
+            let least = sets.filter(|set| group.has_quorum(*set)).map(NodeSet::len).min();
+            assert_eq!(Some(group.quorum_size()), least, "{group:?}");
+        }
+    }
+
+    /// For all ways in which five nodes can hold up to three entries, and for several kinds of
+    /// group: the nodes that hold the agreed index are a quorum, and those that hold one entry
+    /// more are not.
+    #[test]
+    fn both_questions_have_one_answer() {
+        let groups = groups();
         for (group, way) in
             groups.iter().flat_map(|group| (0..1024_u32).map(move |way| (group, way)))
         {

@@ -138,6 +138,9 @@ macro_rules! message_kinds {
             /// The names of all types, in the order of the variants.
             pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
 
+            /// All types, in the order of the variants.
+            pub const ALL: &[MessageKind] = &[$(MessageKind::$kind),*];
+
             /// The type's name, such as `RequestVote`.
             pub fn name(self) -> &'static str {
                 MessageKind::NAMES[self as usize]

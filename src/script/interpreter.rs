@@ -38,8 +38,9 @@ pub trait Interpreter {
     /// Called at the prompt between two lines: the user has seen the violations so far, and the
     /// next command need not expect them.
     fn seen(&mut self) {}
-    /// Called when the latest command has failed: its violations become part of `error`.
-    fn failed(&mut self, _error: &mut Error) {}
+    /// Called when the latest command has failed, which was not expected: its violations, and why
+    /// its condition does not hold, become part of `error`.
+    fn failed(&mut self, _error: &mut Error, _out: &mut Output) {}
     /// Called at the end of each script. A violation that no command has expected fails here.
     ///
     /// # Errors
@@ -51,6 +52,14 @@ pub trait Interpreter {
     /// there is no cluster.
     fn typing_context(&self) -> Option<TypingContext> {
         None
+    }
+    /// Whether the latest command was stopped by a breakpoint.
+    fn has_stopped(&self) -> bool {
+        false
+    }
+    /// Whether `continue` has a command to continue.
+    fn can_continue(&self) -> bool {
+        false
     }
     /// Called when a block or a sourced file begins, which counts as one command.
     fn begin_group(&mut self) {}

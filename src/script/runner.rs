@@ -5,13 +5,17 @@
 //! An error propagates as a [`Failure`] until something handles it: a `!` that expected it,
 //! `--keep-going` after each command, the prompt after each line, or the end of the script.
 //!
-//! `output` decides where the output of a command goes, and `tour` runs the guided tour.
+//! `output` decides where the output of a command goes, `rest` keeps what a breakpoint left of a
+//! line, `resume` does it, and `tour` runs the guided tour.
 
 mod output;
+mod rest;
+mod resume;
 mod tour;
 
 use std::path::Path;
 
+use self::rest::LineRest;
 use super::interpreter::Interpreter;
 use super::paced::{Comment, Pause};
 use super::source::{Files, Input, Lines, RedirectedCommand, Script};
@@ -53,6 +57,8 @@ pub enum FailurePolicy {
 enum Flow {
     On,
     Quit,
+    /// A breakpoint ends the line.
+    Stopped,
 }
 
 type Ran = Result<Flow, Failure>;
@@ -73,6 +79,10 @@ pub struct Runner<'a> {
     pub is_paced: bool,
     /// Whether the reader has left: no further script is read.
     pub is_left: bool,
+    /// Whether a breakpoint ends the line, as at a prompt, and not only its command.
+    pub stops_lines: bool,
+    /// What is left of the line that a breakpoint ended.
+    rest: LineRest,
     comment: Comment,
     files: Files,
     /// How many files are open where commands about the prompt are taken: at the prompt, or in
@@ -93,6 +103,8 @@ impl<'a> Runner<'a> {
             pause: None,
             is_paced: false,
             is_left: false,
+            stops_lines: false,
+            rest: LineRest::default(),
             comment: Comment::default(),
             files: Files::default(),
             prompt_depth: None,
@@ -134,8 +146,9 @@ impl<'a> Runner<'a> {
         if lines.is_prompt() {
             self.prompt_depth = Some(self.files.depth());
         }
-        match self.lines(lines, policy) {
-            Ok(Flow::On) => SourceEnd::End,
+        self.stops_lines |= policy == FailurePolicy::Prompt;
+        match self.lines(lines, &mut Builder::default(), policy) {
+            Ok(Flow::On | Flow::Stopped) => SourceEnd::End,
             Ok(Flow::Quit) => SourceEnd::Quit,
             Err(_) if self.out.closed() => SourceEnd::Quit,
             Err(failure) => {
@@ -161,8 +174,12 @@ impl<'a> Runner<'a> {
         self.out.error(&diagnostic::render(&failure.error, &failure.statement));
     }
 
-    fn lines(&mut self, lines: &mut dyn Lines, policy: FailurePolicy) -> Ran {
-        let mut builder = Builder::default();
+    fn lines(
+        &mut self,
+        lines: &mut dyn Lines,
+        builder: &mut Builder,
+        policy: FailurePolicy,
+    ) -> Ran {
         loop {
             lines.see(self.interpreter);
             if policy == FailurePolicy::Prompt {
@@ -215,7 +232,8 @@ impl<'a> Runner<'a> {
             }
             match ran {
                 Ok(Flow::On) => {}
-                Ok(Flow::Quit) => return Ok(Flow::Quit),
+                Ok(Flow::Stopped) if policy == FailurePolicy::Prompt => builder.clear(),
+                Ok(ended) => return Ok(ended),
                 Err(failure) => {
                     self.tolerate(failure, policy)?;
                     if policy == FailurePolicy::Prompt {
@@ -248,7 +266,7 @@ impl<'a> Runner<'a> {
     /// Runs commands and blocks. An `outermost` block is checked as a whole before any of it runs,
     /// so that an error in its last command is found before its first command runs.
     fn nodes(&mut self, nodes: &[Node], keep_going: bool, outermost: bool) -> Ran {
-        for node in nodes {
+        for (nth, node) in nodes.iter().enumerate() {
             let checked = match node {
                 Node::Repeat { body, .. } if outermost => {
                     syntax::check_block(self.interpreter, body)
@@ -265,6 +283,10 @@ impl<'a> Runner<'a> {
                     }
                 }
                 Ok(Flow::On) => {}
+                Ok(Flow::Stopped) => {
+                    self.leave_nodes(&nodes[nth + 1..], outermost);
+                    return Ok(Flow::Stopped);
+                }
                 Err(failure) if keep_going => self.tolerate(failure, FailurePolicy::KeepGoing)?,
                 other => return other,
             }
@@ -292,7 +314,7 @@ impl<'a> Runner<'a> {
         match ran {
             Ok(Flow::On) if statement.negated => {
                 let mut error = diagnostic::unexpected_success(statement);
-                self.interpreter.failed(&mut error);
+                self.interpreter.failed(&mut error, self.out);
                 Err(self.tell(Failure::new(error, statement)))
             }
             Err(failure)
@@ -312,7 +334,7 @@ impl<'a> Runner<'a> {
                 Ok(Flow::On)
             }
             Err(mut failure) if speaks => {
-                self.interpreter.failed(&mut failure.error);
+                self.interpreter.failed(&mut failure.error, self.out);
                 Err(self.tell(failure))
             }
             Ok(flow) if speaks => {
@@ -348,9 +370,14 @@ impl<'a> Runner<'a> {
     }
 
     fn repeat(&mut self, count: u64, body: &[Node], keep_going: bool) -> Ran {
-        for _ in 0..count {
-            if let Flow::Quit = self.nodes(body, keep_going, false)? {
-                return Ok(Flow::Quit);
+        for left in (0..count).rev() {
+            match self.nodes(body, keep_going, false)? {
+                Flow::On => {}
+                Flow::Quit => return Ok(Flow::Quit),
+                Flow::Stopped => {
+                    self.leave_repeat(left, body);
+                    return Ok(Flow::Stopped);
+                }
             }
         }
         Ok(Flow::On)
@@ -377,25 +404,25 @@ impl<'a> Runner<'a> {
                 let script = opened.map_err(|error| self.tell(failed(error)))?;
                 self.source(script, statement, keep_going)
             }
-            _ => self.interpreter.execute(statement, self.out).map(|()| Flow::On).map_err(failed),
+            _ => {
+                self.interpreter.execute(statement, self.out).map_err(failed)?;
+                if self.stops_lines && self.interpreter.has_stopped() {
+                    self.stop_line(statement);
+                    return Ok(Flow::Stopped);
+                }
+                Ok(Flow::On)
+            }
         }
     }
 
     /// Runs a file that `source` has just opened.
     fn source(&mut self, mut script: Script, statement: &Statement, keep_going: bool) -> Ran {
         self.interpreter.begin_group();
-        let ran = self.lines(
-            &mut script,
-            if keep_going { FailurePolicy::KeepGoing } else { FailurePolicy::Stop },
-        );
+        let mut builder = Builder::default();
+        let policy = if keep_going { FailurePolicy::KeepGoing } else { FailurePolicy::Stop };
+        let ran = self.lines(&mut script, &mut builder, policy);
         self.interpreter.end_group(statement.source());
-        self.files.close();
-        ran.map_err(|mut failure| {
-            if let Some(source) = &statement.place.source {
-                failure.error.help.push(format!("sourced at {source}:{}", statement.place.line));
-            }
-            failure
-        })
+        self.leave_file(ran, script, builder, statement)
     }
 
     /// Prints a command as it would look at a prompt.

@@ -3,18 +3,24 @@
 
 use super::interpreter::{Interpreter, TypingContext};
 use crate::check::condition::{Condition, Fact};
-use crate::command::{Grammar, ParsedCommand};
+use crate::command::{Grammar, ParsedCommand, tell_changes};
 use crate::console::Output;
 use crate::console::json::Standing;
+use crate::explain;
 use crate::history::tree::MAIN;
-use crate::language::{Error, Failure, Statement};
+use crate::language::{Error, Failure, Statement, Status};
 use crate::session::Session;
 use crate::sim::EventId;
-use crate::view::{json, places};
+use crate::view::breaks::Stopped;
+use crate::view::document::Text;
+use crate::view::{json, places, why};
 
 /// What somebody at a prompt may type after a violation has cut a command short.
 const AFTER_VIOLATION: &str =
     "`run 1s` continues from here; `set on-violation continue` lets commands run to their end";
+
+/// The most lines of why that a failure gets.
+const WHY: usize = 3;
 
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
@@ -29,6 +35,13 @@ impl Interpreter for Session {
         self.begin_command(None);
         let ran = command.run(&grammar, self, out);
         let is_cut_short = self.is_cut_short();
+        if out.is_json() {
+            let changes = self.take_changes();
+            if !changes.is_empty() {
+                out.data("watched", &changes);
+            }
+        }
+        tell_changes(self, out);
         self.end_command(statement.source(), &ran);
         tell_began(self, out);
         let (judgement, world) = self.judgement();
@@ -42,6 +55,7 @@ impl Interpreter for Session {
                 out.data("violated", &broken);
             }
         }
+        tell_stopped(self, is_cut_short && !broken.is_empty(), &ran, out);
         if !broken.is_empty() || ran.is_err() {
             out.drop_hints();
         }
@@ -52,6 +66,7 @@ impl Interpreter for Session {
             out.hint(hint);
         }
         out.show_hints();
+        self.note_failure(statement, &broken, &ran);
         let (judgement, world) = self.judgement();
         judgement.charge(broken, statement, world, out);
         ran
@@ -89,7 +104,8 @@ impl Interpreter for Session {
         self.judgement().0.seen();
     }
 
-    fn failed(&mut self, error: &mut Error) {
+    fn failed(&mut self, error: &mut Error, out: &mut Output) {
+        tell_why(self, error, out);
         self.judgement().0.join(error);
     }
 
@@ -107,6 +123,14 @@ impl Interpreter for Session {
         Standing { time_us, branch, is_past: tree.is_past() }
     }
 
+    fn has_stopped(&self) -> bool {
+        Session::has_stopped(self)
+    }
+
+    fn can_continue(&self) -> bool {
+        Session::can_continue(self)
+    }
+
     fn begin_group(&mut self) {
         Session::begin_group(self);
     }
@@ -114,6 +138,35 @@ impl Interpreter for Session {
     fn end_group(&mut self, text: &str) {
         Session::end_group(self, text);
     }
+}
+
+/// Tells what stopped the command before it had done everything, and how it continues.
+fn tell_stopped(session: &Session, by_violation: bool, ran: &Result<(), Error>, out: &mut Output) {
+    let interrupted = matches!(ran, Err(error) if error.status == Status::Interrupted);
+    let (by, id) = match session.hits().first() {
+        Some(hit) if session.has_stopped() => ("break", Some(hit.id)),
+        _ if by_violation => ("violation", None),
+        _ if interrupted => ("interrupt", None),
+        _ => return,
+    };
+    if out.is_json() {
+        out.data("stopped", &Stopped { by, id });
+    }
+    if by == "break" {
+        out.hint("`continue` does the rest");
+    }
+}
+
+/// Adds to an error at most three lines that say why its condition does not hold.
+fn tell_why(session: &Session, error: &mut Error, out: &mut Output) {
+    let Some(unmet) = error.unmet.as_mut() else { return };
+    let case = session.case();
+    let Ok(answer) = explain::condition_briefly(&case, &unmet.condition, WHY) else { return };
+    if out.is_json() {
+        out.data("why", &json::why(&case, &answer));
+    }
+    let texts = why::fitting(&case, &answer.claims, WHY);
+    unmet.why = texts.into_iter().map(Text::into_string).collect();
 }
 
 /// Tells that the command has begun a branch, if it did.

@@ -210,7 +210,7 @@ impl Lines for Script {
 pub struct Files(Vec<OpenFile>);
 
 /// A file that is being read.
-struct OpenFile {
+pub struct OpenFile {
     /// Its canonical path, by which a file that sources itself is recognised.
     path: PathBuf,
     /// Its folder, from which the paths that it sources are resolved.
@@ -251,8 +251,13 @@ impl Files {
     }
 
     /// Leaves the innermost file.
-    pub fn close(&mut self) {
-        self.0.pop();
+    pub fn close(&mut self) -> Option<OpenFile> {
+        self.0.pop()
+    }
+
+    /// Comes back to a file that was left before its end.
+    pub fn reopen(&mut self, file: OpenFile) {
+        self.0.push(file);
     }
 
     /// How many files are open.

@@ -145,7 +145,7 @@ impl Judgement {
         if let Some(charge) = charge {
             error.status = error.status.max(Status::Expectation);
             error.help.push(format!(
-                "violated: {}; `violations` tells what broke, and where",
+                "violated: {}; `violations` tells what broke, `why` how it came to that",
                 charge.properties.join(", ")
             ));
         }
@@ -175,7 +175,7 @@ impl Charge {
         let first = self.properties.first().copied().unwrap_or_default();
         let error = error
             .help(format!("`expect violated {first}`, {when}, says that this is as it should be"))
-            .help("`violations` tells what broke, and where");
+            .help("`violations` tells what broke, `why` how it came to that");
         Failure { charged: true, ..Failure::new(error, &self.statement) }
     }
 }

@@ -1,8 +1,11 @@
 //! What `mend` does to a cluster: which moves end its faults, whether it must make progress
 //! afterwards and within what time, and the write that has to be done.
 
+use crate::check::Checker;
 use crate::check::bound::{self, Bound};
-use crate::check::{progress, property};
+use crate::check::progress::Missing;
+use crate::check::property;
+use crate::explain::doubt::doubt;
 use crate::kv::Command;
 use crate::raft::{NodeSet, Term};
 use crate::session::Session;
@@ -59,45 +62,82 @@ pub struct AwaitedWrite {
     pub term: Term,
 }
 
+/// Within what time a cluster must make progress, now that no fault is left.
+///
+/// # Errors
+/// Why it need not.
+pub fn progress_bound(world: &World) -> Result<Bound, String> {
+    if let Some(ended) = world.judging_ended() {
+        return Err(format!("nothing is judged from #{} on: {}", ended.event, ended.why));
+    }
+    if let Some(why) = unsafe_before(world) {
+        return Err(why);
+    }
+    if !world.group().has_quorum(world.live()) {
+        return Err(too_few(world));
+    }
+    let voters = world.live().intersection(world.group().electorate());
+    let still: NodeSet = voters.iter().filter(|node| !world.settings_of(*node).timers).collect();
+    if !still.is_empty() {
+        return Err(match world.settings().timers {
+            false => "timers are off, so no node starts an election (`set timers on`)".into(),
+            true => format!("the timers of {} are off (`set timers on` ends that)", still),
+        });
+    }
+    match doubt(world) {
+        Some(doubt) => Err(doubt.to_string()),
+        None => bound::bound(world),
+    }
+}
+
+/// Why progress is not required, if a safety property was violated.
+pub fn unsafe_before(world: &World) -> Option<String> {
+    let broken = world.violations().iter().find(|broken| property::is_safety(broken.property))?;
+    Some(format!(
+        "{} was violated at #{}, and a cluster that is not safe promises no progress",
+        broken.property, broken.event
+    ))
+}
+
+/// The move that sends a new write to the leader, with the leader's term. None if there is no
+/// leader, or if the latest write was sent to it and may still be answered.
+pub fn write_to_leader(world: &World, latest: Option<AwaitedWrite>) -> Option<(Action, Term)> {
+    let leader = world.leader()?;
+    let term = world.host(leader).report()?.term;
+    let lost = |write: &AwaitedWrite| {
+        let outcome = world.ops().get(write.op).map(|op| op.outcome);
+        matches!(outcome, None | Some(Outcome::Unknown | Outcome::Failed))
+    };
+    if latest.is_some_and(|write| write.term == term && !lost(&write)) {
+        return None;
+    }
+    let number = world.ops().latest().map_or(0, |op| op.0) + 1;
+    let command = Command::Put { key: KEY.into(), value: number.to_string().as_str().into() };
+    Some((Action::Invoke(leader, command), term))
+}
+
+/// What a cluster has not reached yet: nothing once it has made progress.
+pub fn missing(
+    world: &World,
+    checker: &Checker,
+    write: Option<AwaitedWrite>,
+    waited_us: u64,
+) -> Vec<Missing> {
+    checker.missing(&world.progress_case(write.map(|write| write.op), waited_us))
+}
+
 impl Session {
-    /// Within what time the cluster must make progress, now that no fault is left.
+    /// As [`progress_bound`], for the present cluster.
     ///
     /// # Errors
-    /// Why it need not.
+    /// Why it need not make progress.
     pub fn progress_bound(&self) -> Result<Bound, String> {
-        let world = self.world();
-        if let Some(ended) = world.judging_ended() {
-            return Err(format!("nothing is judged from #{} on: {}", ended.event, ended.why));
-        }
-        if let Some(why) = self.unsafe_before() {
-            return Err(why);
-        }
-        if !world.group().has_quorum(world.live()) {
-            return Err(too_few(world));
-        }
-        let voters = world.live().intersection(world.group().electorate());
-        let still: NodeSet =
-            voters.iter().filter(|node| !world.settings_of(*node).timers).collect();
-        if !still.is_empty() {
-            return Err(match world.settings().timers {
-                false => "timers are off, so no node starts an election (`set timers on`)".into(),
-                true => format!("the timers of {} are off (`set timers on` ends that)", still),
-            });
-        }
-        match self.doubt() {
-            Some(doubt) => Err(doubt),
-            None => bound::bound(world),
-        }
+        progress_bound(self.world())
     }
 
-    /// Why progress is not required, if a safety property was violated.
+    /// As [`unsafe_before`], for the present cluster.
     pub fn unsafe_before(&self) -> Option<String> {
-        let mut violations = self.world().violations().iter();
-        let broken = violations.find(|broken| property::is_safety(broken.property))?;
-        Some(format!(
-            "{} was violated at #{}, and a cluster that is not safe promises no progress",
-            broken.property, broken.event
-        ))
+        unsafe_before(self.world())
     }
 
     /// Sends a new write to the leader, if there is one, and the latest write was not sent to it,
@@ -106,27 +146,17 @@ impl Session {
     /// # Errors
     /// If the write is refused.
     pub fn write_to_leader(&mut self, latest: &mut Option<AwaitedWrite>) -> Result<bool, Refused> {
-        let world = self.world();
-        let Some(leader) = world.leader() else { return Ok(false) };
-        let Some(report) = world.host(leader).report() else { return Ok(false) };
-        let term = report.term;
-        let lost = |write: &AwaitedWrite| {
-            let outcome = world.ops().get(write.op).map(|op| op.outcome);
-            matches!(outcome, None | Some(Outcome::Unknown | Outcome::Failed))
-        };
-        if latest.is_some_and(|write| write.term == term && !lost(&write)) {
+        let Some((action, term)) = write_to_leader(self.world(), *latest) else {
             return Ok(false);
-        }
-        let number = world.ops().latest().map_or(0, |op| op.0) + 1;
-        let command = Command::Put { key: KEY.into(), value: number.to_string().as_str().into() };
-        let applied = self.act(Action::Invoke(leader, command))?;
+        };
+        let applied = self.act(action)?;
         *latest = applied.op.map(|op| AwaitedWrite { op, term });
         Ok(true)
     }
 
-    /// What the cluster has not reached yet: nothing once it has made progress.
-    pub fn missing(&self, write: Option<AwaitedWrite>, waited_us: u64) -> Vec<progress::Missing> {
-        progress::missing(&self.world().progress_case(write.map(|write| write.op), waited_us))
+    /// As [`missing`], for the present cluster.
+    pub fn missing(&self, write: Option<AwaitedWrite>, waited_us: u64) -> Vec<Missing> {
+        missing(self.world(), self.tree.timeline().watch(), write, waited_us)
     }
 }
 

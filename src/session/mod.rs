@@ -2,16 +2,19 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | this one | [`Session`]: moves, the nodes that a selection names now, conditions as they are now |
-//! | `doubt` | settings under which a leader is impossible or unlikely |
+//! | this one | [`Session`]: moves, and the limits of the command that makes them |
+//! | `present` | the nodes that a selection names now, conditions as they are now |
+//! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
 //! | `trial` | what would happen if time passed |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
+//! | `stops` | what breakpoints do to the commands of a session |
 //! | `travel` | going to other moments and branches, `undo`, `redo` |
 //! | `undo_history` | what was replaced and undone |
 //! | `unmet` | the error for a condition that should hold and does not |
 //! | `judgement` | what a violation does to a script |
+//! | `failure`, `explained` | what failed last; what explanations read |
 //! | [`aliases`] | names that the user gave to commands |
 //!
 //! # What holds
@@ -23,26 +26,34 @@
 //! `judgement`.
 
 pub mod aliases;
-mod doubt;
+pub mod breaks;
+mod explained;
+mod failure;
 mod judgement;
 pub mod mend;
+mod present;
 mod refused;
 mod search;
+mod stops;
 mod travel;
 mod trial;
 mod undo_history;
 mod unmet;
 
+use std::collections::BTreeSet;
+
 use crate::check::condition::Condition;
-use crate::check::evaluate::{self, Situation, Undecided};
-use crate::check::selector::Selector;
+use crate::check::evaluate;
 use crate::check::{Checker, Election};
+use crate::explain;
 use crate::history::tree::Tree;
 use crate::history::{CommandEnd, EventLog, Journal, Timeline};
-use crate::language::{Error, Selection, Status};
-use crate::raft::{NodeId, NodeSet, Term};
+use crate::language::{Error, Status};
+use crate::raft::{NodeSet, Term};
 use crate::sim::{Action, Applied, Event, EventKind, OnViolation, Refused, Settings, World};
 use aliases::Aliases;
+use breaks::Breakpoints;
+pub use failure::FailedCommand;
 use judgement::Judgement;
 use undo_history::UndoHistory;
 
@@ -60,21 +71,49 @@ pub struct Start {
 /// A cluster with its past, and the state of the command that is running.
 pub struct Session {
     start: Start,
+    /// What somebody chose for the present cluster, though it may be the default.
+    chosen: Chosen,
     tree: Tree<Checker>,
     undo_history: UndoHistory,
     judgement: Judgement,
+    /// What failed last.
+    failure: Option<FailedCommand>,
+    /// The cluster as it was when the latest command began, if its condition looks back.
+    before: Option<World>,
     /// How many steps the current command may still make, if it has a limit.
     steps_left: Option<u64>,
+    /// How many steps all further commands together may make, if that has a limit.
+    steps_bound: Option<u64>,
     /// Whether the current command was cut short.
     was_cut_short: bool,
+    /// What is recorded of the current command, if that is not what was typed.
+    recorded: Option<RecordedText>,
+    breaks: Breakpoints,
     /// Whether errors may try what would help, which takes time.
     tries: bool,
     /// The cluster that was set aside for another one, and its past.
-    aside: Option<(Tree<Checker>, UndoHistory)>,
+    aside: Option<(Tree<Checker>, UndoHistory, Breakpoints)>,
+    /// The nodes whose status is drawn again and again while time passes (`status --watch`).
+    pub live_status: Option<NodeSet>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
     pub aliases: Aliases,
+}
+
+/// What is recorded of a command in place of what was typed.
+#[derive(Debug)]
+struct RecordedText {
+    text: String,
+    /// Whether this command succeeds, though the one that was typed may fail.
+    succeeds: bool,
+}
+
+/// What somebody chose: the number of nodes, and settings by their names.
+#[derive(Clone, Debug, Default)]
+struct Chosen {
+    size: bool,
+    settings: BTreeSet<&'static str>,
 }
 
 impl Default for Start {
@@ -92,13 +131,20 @@ impl Session {
     fn around(start: Start, tree: Tree<Checker>) -> Session {
         Session {
             start,
+            chosen: Chosen { size: start.nodes != Start::default().nodes, ..Chosen::default() },
             tree,
             undo_history: UndoHistory::default(),
             judgement: Judgement::default(),
+            failure: None,
+            before: None,
             steps_left: None,
+            steps_bound: None,
             was_cut_short: false,
+            recorded: None,
+            breaks: Breakpoints::default(),
             tries: true,
             aside: None,
+            live_status: None,
             stdin_is_free: false,
             aliases: Aliases::default(),
         }
@@ -109,6 +155,26 @@ impl Session {
         self.start
     }
 
+    /// Whether somebody chose how many nodes the present cluster has.
+    pub fn is_size_chosen(&self) -> bool {
+        self.chosen.size
+    }
+
+    /// Somebody chose how many nodes the present cluster has.
+    pub fn choose_size(&mut self) {
+        self.chosen.size = true;
+    }
+
+    /// Whether somebody chose the value of the setting of this name.
+    pub fn is_chosen(&self, setting: &str) -> bool {
+        self.chosen.settings.contains(setting)
+    }
+
+    /// Somebody chose the value of the setting of this name.
+    pub fn choose(&mut self, setting: &'static str) {
+        self.chosen.settings.insert(setting);
+    }
+
     /// Replaces the cluster by a fresh one. What [`Session::start`] returns stays the same.
     pub fn begin(&mut self, start: Start) {
         self.replace(Session::new(start));
@@ -117,14 +183,17 @@ impl Session {
     /// Replaces the cluster and its past by those of another session. `undo` brings them back.
     pub fn replace(&mut self, mut other: Session) {
         other.tree.set_loaded();
+        self.chosen = std::mem::take(&mut other.chosen);
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
+        self.breaks.forget_rest();
     }
 
     /// Starts over on a fresh cluster. Nothing brings the former one back.
     pub fn start_over(&mut self) {
         self.begin(self.start);
         self.undo_history = UndoHistory::default();
+        self.breaks = Breakpoints::default();
     }
 
     /// The cluster as it is.
@@ -146,7 +215,7 @@ impl Session {
     /// Why a leader is impossible or unlikely under the present settings, links and disks; `None`
     /// if they are sound.
     pub fn doubt(&self) -> Option<String> {
-        doubt::doubt(self.world())
+        explain::doubt::doubt(self.world()).map(|doubt| doubt.to_string())
     }
 
     /// The moves that were made.
@@ -162,21 +231,54 @@ impl Session {
     /// Begins a command. The moves that follow belong to it. With a number of steps, the command is
     /// cut short after that many.
     pub fn begin_command(&mut self, steps: Option<u64>) {
-        (self.steps_left, self.was_cut_short) = (steps, false);
+        self.steps_left = steps.or(self.steps_bound);
+        (self.was_cut_short, self.recorded, self.before) = (false, None, None);
         self.tree.begin_command();
+        self.breaks.begin_command(self.tree.timeline().world());
     }
 
     /// Ends the current command. Its text is kept if it changed anything.
     pub fn end_command(&mut self, typed: &str, ran: &Result<(), Error>) {
+        let recorded = self.recorded.take();
+        let succeeds = recorded.as_ref().is_some_and(|recorded| recorded.succeeds);
+        let typed = recorded.as_ref().map_or(typed, |recorded| &recorded.text);
         let end = match ran {
             _ if self.was_cut_short || self.is_at_limit() => CommandEnd::CutShort,
             Err(error) if error.status == Status::Interrupted => CommandEnd::CutShort,
-            Err(_) => CommandEnd::Failed,
-            Ok(()) => CommandEnd::Succeeded,
+            Err(_) if !succeeds => CommandEnd::Failed,
+            Err(_) | Ok(()) => CommandEnd::Succeeded,
         };
         self.tree.end_command(typed, end);
         self.undo_history.end_command(typed);
+        if self.steps_bound.is_some() {
+            self.steps_bound = self.steps_left;
+        }
         (self.steps_left, self.was_cut_short) = (None, false);
+    }
+
+    /// Records another text than what is typed for the current command: a command that does the
+    /// same.
+    pub fn record_as(&mut self, text: String) {
+        self.recorded = Some(RecordedText { text, succeeds: false });
+    }
+
+    /// The command that is recorded in place of the current one has succeeded, even if the current
+    /// one fails.
+    pub fn record_success(&mut self) {
+        if let Some(recorded) = &mut self.recorded {
+            recorded.succeeds = true;
+        }
+    }
+
+    /// Bounds the steps that all further commands together may make. A command that reaches the
+    /// bound is cut short.
+    pub fn bound_steps(&mut self, steps: u64) {
+        self.steps_bound = Some(steps);
+    }
+
+    /// Whether that bound is reached.
+    pub fn is_out_of_steps(&self) -> bool {
+        self.steps_bound == Some(0)
     }
 
     /// Marks the current command as cut short: it stops before it has done everything.
@@ -200,7 +302,8 @@ impl Session {
     pub fn copy(&self) -> Session {
         let copy = Session::around(self.start, self.tree.sketch());
         let (aliases, undo_history) = (self.aliases.clone(), self.undo_history.sketch());
-        Session { aliases, undo_history, tries: false, ..copy }
+        let breaks = self.breaks.sketch();
+        Session { aliases, undo_history, breaks, tries: false, ..copy }
     }
 
     /// Sets the cluster aside, and begins with a fresh one.
@@ -208,14 +311,14 @@ impl Session {
         let Start { nodes, seed, settings } = self.start;
         let undo_history = std::mem::take(&mut self.undo_history);
         let tree = self.turn_to(Tree::new(nodes, seed, settings));
-        self.aside = Some((tree, undo_history));
+        self.aside = Some((tree, undo_history, std::mem::take(&mut self.breaks)));
     }
 
     /// Brings the cluster back that was set aside.
     pub fn bring_back(&mut self) {
-        if let Some((tree, undo_history)) = self.aside.take() {
+        if let Some((tree, undo_history, breaks)) = self.aside.take() {
             self.turn_to(tree);
-            self.undo_history = undo_history;
+            (self.undo_history, self.breaks) = (undo_history, breaks);
             self.judgement.seen();
         }
     }
@@ -240,8 +343,16 @@ impl Session {
             (Action::Settle(nodes, _), Some(left)) => Action::Settle(nodes, Some(left)),
             (action, _) => action,
         };
+        let waits = matches!(action, Action::Wait(_));
+        if let Action::Set(setting) = &action {
+            self.choose(setting.name());
+        }
         let applied = self.tree.act(action)?;
         self.spend(applied.steps);
+        if !self.breaks.is_empty() {
+            let world = self.tree.timeline().world();
+            if waits { self.breaks.judge(world, &[]) } else { self.breaks.observe(world) }
+        }
         Ok(applied)
     }
 
@@ -269,6 +380,10 @@ impl Session {
     pub fn step(&mut self, until_us: u64) -> bool {
         let stepped = !self.is_at_limit() && self.tree.step(until_us);
         self.spend(u64::from(stepped));
+        if stepped && !self.breaks.is_empty() {
+            let timeline = self.tree.timeline();
+            self.breaks.judge(timeline.world(), timeline.latest());
+        }
         stepped
     }
 
@@ -278,17 +393,18 @@ impl Session {
     }
 
     /// Whether the current command must stop now: the latest step or move violated a property, and
-    /// `on-violation` is `stop`. A command with a step limit stops at its limit instead.
+    /// `on-violation` is `stop`, or a breakpoint stops it. A command with a step limit stops at its
+    /// limit instead.
     pub fn is_stopped(&self) -> bool {
-        if self.steps_left.is_some() {
-            return self.is_at_limit();
+        match self.steps_left {
+            Some(_) => self.is_at_limit(),
+            None => self.breaks.stops() || self.is_violated(),
         }
-        let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
-        // The findings of the checker are the last events of a batch.
-        let said =
-            |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
-        let broke = self.latest().iter().rev().take_while(said).any(is_violation);
-        broke && self.world().settings().on_violation == OnViolation::Stop
+    }
+
+    /// Whether the latest step or move violated a property, and `on-violation` is `stop`.
+    pub fn is_violated(&self) -> bool {
+        is_violation(self.world(), self.latest())
     }
 
     /// Marks the violations that a true condition names as expected.
@@ -312,87 +428,14 @@ impl Session {
         }
         Ok(())
     }
+}
 
-    /// The nodes that a selection names now, at least one.
-    ///
-    /// # Errors
-    /// If one of them does not exist, or it names none now.
-    pub fn nodes(&self, selection: &Selection) -> Result<NodeSet, Error> {
-        let select = |set: NodeSet, selector| {
-            evaluate::select(self.world(), selector).map(|nodes| set.union(nodes))
-        };
-        let nodes = selection.parts.iter().copied().try_fold(NodeSet::EMPTY, select);
-        let nodes = nodes.map_err(|why| self.undecided(why).word(&selection.text))?;
-        if nodes.is_empty() {
-            return Err(self.empty(selection));
-        }
-        Ok(nodes)
-    }
-
-    /// The error for a selection that has no members now.
-    fn empty(&self, selection: &Selection) -> Error {
-        let status = || "`status` shows the nodes".to_owned();
-        let (message, help) = match selection.parts[..] {
-            [Selector::Leader] => ("there is no leader now".to_owned(), self.way_to_a_leader()),
-            [Selector::Followers] => ("no node is a follower now".to_owned(), status()),
-            [Selector::Live] => ("no node is up now".to_owned(), status()),
-            [Selector::Down] => ("no node is down now".to_owned(), status()),
-            _ => (format!("'{}' contains no node now", selection.text), status()),
-        };
-        Error::failed(message).word(&selection.text).help(help)
-    }
-
-    /// The nodes that a selection names now; all nodes without a selection.
-    ///
-    /// # Errors
-    /// As [`Session::nodes`].
-    pub fn nodes_or_all(&self, selection: Option<&Selection>) -> Result<NodeSet, Error> {
-        selection.map_or(Ok(self.world().nodes()), |selection| self.nodes(selection))
-    }
-
-    /// The one node that a selection names now.
-    ///
-    /// # Errors
-    /// If it does not exist, or the selection names none or several.
-    pub fn one(&self, selection: &Selection) -> Result<NodeId, Error> {
-        let nodes = self.nodes(selection)?;
-        nodes.single().ok_or_else(|| {
-            let message =
-                format!("'{}' is {} nodes, but this needs one", selection.text, nodes.len());
-            Error::failed(message).word(&selection.text)
-        })
-    }
-
-    /// Whether a condition holds.
-    ///
-    /// # Errors
-    /// If it names a node that does not exist, or depends on a violation after judging has ended.
-    pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
-        self.holds_in(Situation::now(self.world()), condition)
-    }
-
-    /// Whether a condition holds in a situation of this cluster.
-    ///
-    /// # Errors
-    /// As [`Session::holds`].
-    pub fn holds_in(&self, now: Situation<'_>, condition: &Condition) -> Result<bool, Error> {
-        evaluate::holds(now, condition).map_err(|why| self.undecided(why))
-    }
-
-    fn undecided(&self, why: Undecided) -> Error {
-        match why {
-            Undecided::UnknownNode(number) => {
-                let nodes = match self.world().cluster_size() {
-                    1 => "the only node is n1".to_owned(),
-                    count => format!("nodes are n1 to n{count}"),
-                };
-                Error::failed(why.to_string()).word(format!("n{number}")).help(nodes)
-            }
-            Undecided::TooMany(_) => Error::expectation(why.to_string()),
-            Undecided::NotJudged(ended) => Error::expectation(why.to_string()).help(ended.why).help(
-                "`preload` takes --term and --vote: let a majority be in the last entry's term, \
-                    or later",
-            ),
-        }
-    }
+/// Whether a step or move with these events violated a property, and `on-violation` is `stop`.
+fn is_violation(world: &World, latest: &[Event]) -> bool {
+    let is_violation = |event: &Event| matches!(event.kind, EventKind::PropertyViolated { .. });
+    // The findings of the checker are the last events of a batch.
+    let said =
+        |event: &&Event| is_violation(event) || matches!(event.kind, EventKind::JudgingEnded);
+    let broke = latest.iter().rev().take_while(said).any(is_violation);
+    broke && world.settings().on_violation == OnViolation::Stop
 }

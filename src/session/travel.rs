@@ -62,6 +62,13 @@ impl Session {
         self.tree.name_branch(name);
     }
 
+    /// Takes the name of a branch, if there is such a branch, for one that raftsh chose.
+    pub fn set_default_name(&mut self, name: &str) {
+        if let Some(branch) = self.tree.named(name) {
+            self.tree.set_default_name(branch);
+        }
+    }
+
     /// The moment that WHEN names, looked up on a branch unless it is a mark.
     ///
     /// # Errors
@@ -140,6 +147,7 @@ impl Session {
         if can < count {
             return Err(too_many("undo", can, count));
         }
+        self.breaks.forget_rest();
         if self.undo_history.undone_at != Some(self.tree.here()) {
             self.undo_history.undone.clear();
         }
@@ -194,6 +202,7 @@ impl Session {
         if can < count {
             return Err(too_many("redo", can, count));
         }
+        self.breaks.forget_rest();
         let mut names = Vec::new();
         for _ in 0..count {
             let Some(UndoneCommand { text, target }) = self.undo_history.undone.pop() else {

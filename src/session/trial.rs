@@ -40,7 +40,7 @@ impl Session {
     }
 
     /// A command that leads to a leader, where there is none: `run until leader` if that would
-    /// elect one, or else `status`, which shows what is wrong.
+    /// elect one, or else `why leader`, which says what is missing.
     pub fn way_to_a_leader(&self) -> String {
         match self.would_meet(&Condition::Is(Fact::Leader)) {
             true => "`run until leader` waits for one".to_owned(),
@@ -52,7 +52,7 @@ impl Session {
                 }
                 None => "no node is up: `restart` starts them".to_owned(),
             },
-            false => "none would be elected soon; `status` and `links` show why".to_owned(),
+            false => "none would be elected soon; `why leader` says what is missing".to_owned(),
         }
     }
 }

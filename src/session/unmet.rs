@@ -4,7 +4,7 @@
 use crate::check::condition::{Condition, Fact};
 use crate::check::evaluate::{self, Finding, Situation};
 use crate::console::diagnostic::shorten;
-use crate::language::{Error, suggest};
+use crate::language::{Error, Unmet, suggest};
 use crate::quantity::shown;
 use crate::session::Session;
 
@@ -25,6 +25,10 @@ impl Session {
         let error = match condition {
             Condition::Is(Fact::Leader) => self.too_few_for_a_leader(error),
             _ => error,
+        };
+        let error = Error {
+            unmet: Some(Box::new(Unmet { condition: condition.clone(), why: Vec::new() })),
+            ..error
         };
         match self.meant_key(condition) {
             Some((key, meant)) => {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Report, Ticket, Timer};
+use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
 use crate::seq::{Pool, Seq};
 
 use super::bytes;
@@ -39,6 +39,8 @@ pub struct Host {
     pub(super) disk_busy_until_us: u64,
     /// Messages that wait for the disk, in the order of sending.
     pub(super) outbox: VecDeque<Waiting>,
+    /// Whether a message was discarded since the start, because more were to wait than may.
+    pub(super) discarded: bool,
     /// Writes that finished while the node was paused, and that it must still be told of.
     pub(super) unreported: VecDeque<Ticket>,
     /// The log that the last crash took from memory, and the index up to which it is certainly on
@@ -102,6 +104,7 @@ impl Host {
             finished: Ticket::default(),
             disk_busy_until_us: 0,
             outbox: VecDeque::new(),
+            discarded: false,
             unreported: VecDeque::new(),
             lost_log: Log::default(),
             lost_synced: Index::default(),
@@ -112,6 +115,12 @@ impl Host {
     /// The messages that wait for the node's disk before they are sent, oldest first.
     pub fn unsent(&self) -> impl Iterator<Item = &Message> {
         self.outbox.iter().map(|waiting| &waiting.message)
+    }
+
+    /// Whether every message that waited for the disk has been sent.
+    #[inline]
+    pub(super) fn has_sent_all(&self) -> bool {
+        self.writes.is_empty() && self.unreported.is_empty() && self.is_up() && !self.discarded
     }
 
     /// Whether the node is up.
@@ -138,8 +147,25 @@ impl Host {
     pub fn log(&self) -> Log {
         match self.record() {
             Some(record) => record.log.clone(),
-            None => bytes::log(self.disk.base(), self.disk.durable().1.clone()),
+            None => self.durable_log(),
         }
+    }
+
+    /// The log on the disk, whether the node runs or not. The entries are shared, not copied.
+    pub fn durable_log(&self) -> Log {
+        bytes::log(self.disk.base(), self.disk.durable().1.clone())
+    }
+
+    /// Whether an entry can be read from the disk: it is durable there, and not damaged.
+    pub fn holds_durably(&self, entry: Position) -> bool {
+        self.durable_log().term_at(entry.index) == Some(entry.term)
+            && !self.disk.unreadable().entries.contains(&(entry.index.0 as usize))
+    }
+
+    /// When the node's election timer fires, in microseconds; none if it does not run, or if its
+    /// timers are off.
+    pub fn election_due_us(&self) -> Option<u64> {
+        self.election.due.map(|due| due.time_us)
     }
 
     /// The node's term and vote; if it does not run, those on its disk.
@@ -188,6 +214,7 @@ impl Host {
         self.finished = Ticket::default();
         self.disk_busy_until_us = 0;
         self.outbox.clear();
+        self.discarded = false;
         self.unreported.clear();
         self.pending.clear();
     }

@@ -116,6 +116,7 @@ pub use record::Record;
 pub use requests::RequestOptions;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};
 pub use state::{HaltReason, HostState, LinkFault};
+pub use step::SETTLE_MAX;
 pub use watch::{EventRecorder, Finding, JudgingEnded, NodeReport, ProgressCase, Violation, Watch};
 pub use worker::{WorkerState, is_background_name};
 pub use world::World;

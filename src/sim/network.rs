@@ -110,6 +110,12 @@ impl Network {
         self.sent
     }
 
+    /// How many messages were ever sent, copies included. This is also the number of the latest
+    /// one.
+    pub fn sent(&self) -> MessageId {
+        self.sent
+    }
+
     /// How many nodes the network connects.
     pub(super) fn cluster_size(&self) -> usize {
         self.nodes

@@ -15,9 +15,12 @@ impl World {
         let voters = self.hosts().filter(|host| host.is_up() && electorate.contains(host.id));
         let known = voters.filter_map(|host| Some((host.id, host.record()?)));
         ProgressCase {
-            voters: known.map(|(node, record)| (node, &record.report, &record.log)).collect(),
+            voters: known
+                .map(|(node, record)| (node, &record.report, &record.log, &record.progress))
+                .collect(),
             write: write.and_then(|op| Some((op, self.ops().get(op)?.outcome))),
             waited_us,
+            now_us: self.now_us(),
             event: self.event_count(),
         }
     }
@@ -53,8 +56,8 @@ impl World {
         events: Events,
     ) -> Applied {
         let found = events.watch.judge_progress(&self.progress_case(write, waited_us));
-        let changed = found.is_some();
-        self.write_down(found.into_iter().collect(), events);
+        let changed = !found.is_empty();
+        self.write_down(found, events);
         events.looked_at = events.events.len();
         Applied { changed, ..Applied::default() }
     }

@@ -74,6 +74,7 @@ impl HostContext<'_> {
         // dropped first, as a full buffer does.
         if host.outbox.len() > MAX_IN_FLIGHT / self.environment.network.cluster_size() {
             host.outbox.pop_front();
+            host.discarded = true;
         }
     }
 

@@ -54,6 +54,7 @@ impl Hash for Shape<'_, Host> {
             finished,
             disk_busy_until_us: _,
             outbox,
+            discarded,
             unreported,
             lost_log,
             lost_synced,
@@ -62,7 +63,7 @@ impl Hash for Shape<'_, Host> {
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
-        (life.is_some(), writes.len(), outbox.len(), unreported.len()).hash(state);
+        (life.is_some(), writes.len(), outbox.len(), discarded, unreported.len()).hash(state);
         match life {
             Some(NodeLife { node, record }) => {
                 node.hash(state);

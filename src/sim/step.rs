@@ -16,7 +16,7 @@ const END_US: u64 = u64::MAX;
 
 /// The most steps that one `settle` takes. Without a limit, two nodes that answer each other for
 /// ever would keep it from ending.
-pub(super) const SETTLE_MAX: u64 = 100_000;
+pub const SETTLE_MAX: u64 = 100_000;
 
 impl World {
     /// When the next step is due, in microseconds of virtual time; none if nothing will happen by
@@ -72,7 +72,8 @@ impl World {
                 put_off.push((due, plan));
                 continue;
             }
-            applied.stopped = self.ends(violations);
+            // A violation in the last of these steps cuts nothing short.
+            applied.stopped = applied.steps < most && self.ends(violations);
             if applied.steps == most || applied.stopped {
                 applied.unsettled = applied.steps == SETTLE_MAX;
                 break;

@@ -29,20 +29,23 @@ pub trait Watch {
 
     /// Judges whether the cluster has made progress since all faults ended. Only a move asks for
     /// it: no event shows that nothing happens.
-    fn judge_progress(&mut self, _case: &ProgressCase<'_>) -> Option<Finding> {
-        None
+    fn judge_progress(&mut self, _case: &ProgressCase<'_>) -> Vec<Finding> {
+        Vec::new()
     }
 }
 
 /// What progress is judged by: the voters that are up, and the write that was to be done.
 #[derive(Clone, Debug)]
 pub struct ProgressCase<'a> {
-    /// The voters that are up, each with its state and its log.
-    pub voters: Vec<(NodeId, &'a Report, &'a Log)>,
+    /// The voters that are up, each with its state, its log, and, if it leads, what it knows of the
+    /// others' logs.
+    pub voters: Vec<(NodeId, &'a Report, &'a Log, &'a NodeMap<Progress>)>,
     /// The write and its outcome; none if it could not be sent.
     pub write: Option<(OpId, Outcome)>,
     /// How long ago all faults ended, in microseconds.
     pub waited_us: u64,
+    /// The present time, in microseconds.
+    pub now_us: u64,
     /// The latest event.
     pub event: EventId,
 }
@@ -54,13 +57,22 @@ impl ProgressCase<'_> {
     }
 }
 
-/// What a node reports about itself after such events. The observer compares it with the events.
+/// What is known of a node after such events from outside: what it reports about itself, and what
+/// its world keeps for it. The observer compares it with the events.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeReport<'a> {
     /// The node's state.
     pub report: &'a Report,
     /// If the node leads: its `nextIndex` and `matchIndex` for each node that it sends entries to.
     pub progress: &'a NodeMap<Progress>,
+    /// Whether it has set its election timer, and the timer has neither fired nor been stopped.
+    /// Switching timers off, or pausing the node, stops only the clock.
+    pub election_armed: bool,
+    /// The same of its heartbeat timer.
+    pub heartbeat_armed: bool,
+    /// Whether all that waited for its disk has been sent: it is up, and no write is under way.
+    /// False after its messages were more than can wait, so that some of them were never sent.
+    pub answers_due: bool,
 }
 
 /// An observer that checks nothing.

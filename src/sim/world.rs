@@ -251,9 +251,15 @@ impl World {
 impl World {
     /// What a node reports about itself; none while it does not run.
     pub fn account(&self, node: NodeId) -> Option<NodeReport<'_>> {
-        self.host(node)
-            .record()
-            .map(|Record { report, progress, .. }| NodeReport { report, progress })
+        let host = self.host(node);
+        let Record { report, progress, .. } = host.record()?;
+        Some(NodeReport {
+            report,
+            progress,
+            election_armed: host.election.set_by.is_some(),
+            heartbeat_armed: host.heartbeat.set_by.is_some(),
+            answers_due: host.has_sent_all(),
+        })
     }
 
     /// Shows new events to the observer. Called when something has happened and all its

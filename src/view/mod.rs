@@ -8,7 +8,9 @@
 //! | [`glance`] | the state of the cluster in a few words, before the prompt |
 //! | [`event`] | events, one sentence each |
 //! | [`history`], [`diagram`] | the filters of `history`, roles over time; sequence diagrams |
+//! | [`breaks`] | breakpoints, and changes of watched values |
 //! | [`violations`], [`flaws`] | properties and their violations; flaws |
+//! | [`claims`], [`why`] | claims, one sentence each; answers to `why` |
 //! | [`json`] | the `data` of a command's JSON object |
 //! | [`render`] | turns documents into coloured text of a given width |
 //! | `theme`, `words`, `groups` | the colours of each tone; phrases that several views share; short forms for many nodes |
@@ -31,6 +33,8 @@
 //! [`render`]; to change colours, at `theme`.
 
 pub mod branches;
+pub mod breaks;
+pub mod claims;
 pub mod compare;
 pub mod diagram;
 pub mod disk;
@@ -51,6 +55,7 @@ pub mod tables;
 mod text;
 mod theme;
 pub mod violations;
+pub mod why;
 mod words;
 
 pub use words::{counted, spot};

@@ -49,6 +49,11 @@ impl Text {
         self.toned(Tone::Plain, text)
     }
 
+    /// The text without tones.
+    pub fn into_string(self) -> String {
+        self.0.into_iter().map(|span| span.text).collect()
+    }
+
     /// Appends another text.
     #[must_use]
     pub fn joined(mut self, other: Text) -> Text {

@@ -420,12 +420,12 @@ fn foreign_words_are_answered_with_ours() {
         ("\\?", "help"),
         ("\\q", "quit"),
         ("\\i a.raft", "source a.raft"),
-        ("break n1.commit == 3", "run until n1.commit == 3"),
-        ("break", "run until leader"),
-        ("watch leader == n1", "run until leader == n1"),
-        ("c", "run 1s"),
-        ("continue", "run 1s"),
-        ("continue n1", "resume n1"),
+        ("b n1.commit == 3", "break n1.commit == 3"),
+        ("tbreak n1.commit == 3", "break --once n1.commit == 3"),
+        ("tbreak", "break --once leader"),
+        ("info breakpoints", "breaks"),
+        ("display n1.kv.y", "watch n1.kv.y"),
+        ("c", "continue"),
         ("n", "step"),
         ("next 5", "step 5"),
         ("bt", "history --last 20"),
@@ -438,7 +438,6 @@ fn foreign_words_are_answered_with_ours() {
         ("ls", "status"),
         ("man put", "help put"),
         ("transfer n2", "timeout n2"),
-        ("why", "history --last 20"),
     ] {
         let (_, said, status) = say(line);
         let wanted = format!("; did you mean '{ours}'?");
@@ -454,7 +453,7 @@ fn foreign_words_are_answered_with_ours() {
         ("SET x 5", Status::Usage, "`help redis` shows redis's words and ours"),
         ("help redis", Status::Ok, "SET x 5 │ put x=5"),
         ("help psql", Status::Ok, "SELECT * FROM kv │ kv"),
-        ("help gdb", Status::Ok, "break COND │ run until COND"),
+        ("help gdb", Status::Ok, "break COND │ break COND"),
     ]);
 }
 

@@ -16,9 +16,11 @@ const ROOMS: &[&[&str]] = &[
     &["sim"],
     &["history"],
     &["check"],
+    &["explain"],
     &["view", "language"],
     &["console", "parallel"],
     &["session"],
+    &["search"],
     &["command"],
     &["script"],
     &["prompt", "suite"],
@@ -27,7 +29,8 @@ const ROOMS: &[&[&str]] = &[
 
 /// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
-    "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "view", "language",
+    "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "explain", "view",
+    "language", "search",
 ];
 
 /// Names of what would make that code nondeterministic.

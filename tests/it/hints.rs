@@ -87,8 +87,8 @@ impl Interpreter for Follower {
         self.session.seen();
     }
 
-    fn failed(&mut self, error: &mut Error) {
-        self.session.failed(error);
+    fn failed(&mut self, error: &mut Error, out: &mut Output) {
+        self.session.failed(error, out);
     }
 
     fn finish(&mut self, out: &mut Output) -> Result<(), Failure> {

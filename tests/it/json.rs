@@ -115,6 +115,11 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         ),
         "compare" => ("differences", &["what", "of", "left", "right"]),
         "when" => ("first", &[]),
+        "break" | "watch" | "breaks" | "unbreak" => {
+            ("breaks", &["id", "kind", "text", "once", "hits"])
+        }
+        "hunt" => ("coverage", &["name", "count"]),
+        "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" => ("", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
@@ -245,6 +250,8 @@ restart n4
 mend
 status
 expect leader
+why leader
+why
 source sourced.raft
 repeat 2 { echo again }
 !expect no-leader
@@ -266,6 +273,13 @@ compare main
 switch main
 when leader
 when --all n1.state == down
+break --once messages changes
+watch leader
+run 1s
+breaks
+continue
+unbreak all
+hunt 2 --for 1s
 cluster 3 --seed 9
 quit
 "#;

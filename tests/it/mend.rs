@@ -209,29 +209,44 @@ fn what_cannot_be_expected_is_not_judged() {
 /// What is missing is told, in the violation and in its event.
 #[test]
 fn a_cluster_without_progress_violates_it() {
-    for (before, detail) in [
+    for (before, detail, expected) in [
         (
             "mend within 10ms",
             "10ms after all faults ended, there is no leader: n1,n2,n3 are up, the highest term is \
              0; no new write could be sent: there was no leader to send it to",
+            &[][..],
         ),
         (
             "timeout n1; run until leader; run 100ms; timeout n2; mend within 1ms",
             "1ms after all faults ended, n1 leads term 1, but n2 is in another term",
+            &[],
         ),
-        ("run until leader; run 1s; mend within 5ms", "the new write op1 is not done"),
+        (
+            "run until leader; run 1s; mend within 5ms",
+            "the new write op1 is not done",
+            &["next-reaches-end"],
+        ),
         (
             "cluster 3; preload n1 2; preload n2 1 --term 2; preload n3 2; flaw on hint-is-own-last
              timeout n1; run until leader; mend within 3s",
             "3.0s after all faults ended, the log of n2 differs from n1's: n2's ends \
              with 1@1, n1's ends with 2@3, and they are equal up to 0",
+            &["next-reaches-end"],
+        ),
+        (
+            "set timers off; flaw on timeouts-not-random; set timers on; mend within 5s",
+            ", and nothing was committed",
+            &["terms-settle"],
         ),
     ] {
         let mut session = Session::new(Start { nodes: 3, ..Start::default() });
         let (said, status) = say(&mut session, before);
         assert_eq!(status, Status::Expectation, "{before}\n{said}");
-        let [violation] = session.world().violations() else { panic!("{before}\n{said}") };
-        assert_eq!(violation.property, "progress");
+        let [violation, reasons @ ..] = session.world().violations() else {
+            panic!("{before}\n{said}")
+        };
+        let reasons: Vec<&str> = reasons.iter().map(|reason| reason.property).collect();
+        assert_eq!((violation.property, reasons.as_slice()), ("progress", expected), "{said}");
         assert!(violation.detail.contains(detail), "{before}\n{}", violation.detail);
         let mut session = Session::new(Start { nodes: 3, ..Start::default() });
         let text = format!(

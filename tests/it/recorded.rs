@@ -8,10 +8,19 @@ use raftsh::sim::{Event, EventKind, Finding, World};
 use crate::flaws::{run, script_of};
 use crate::saved::moves::{Dice, random_action};
 
-/// Properties that check what a node reports of itself, which a history does not hold; and
-/// progress, which only a move asks for.
-const BY_OWN_WORD: [&str; 5] =
-    ["match-monotonic", "match-acknowledged", "next-index", "no-silent-change", "progress"];
+/// Properties that check what is known of a node beside its events, which a history does not hold;
+/// and those of liveness, which only a move asks for.
+const BY_OWN_WORD: [&str; 9] = [
+    "match-monotonic",
+    "match-acknowledged",
+    "next-index",
+    "request-answered",
+    "timer-armed",
+    "no-silent-change",
+    "progress",
+    "terms-settle",
+    "next-reaches-end",
+];
 
 fn found(world: &World, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found =

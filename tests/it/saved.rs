@@ -1,6 +1,7 @@
 //! Sessions that are saved and loaded, and scripts and settings files.
 
 mod bad;
+mod branches;
 mod clones;
 pub(crate) mod moves;
 mod travel;

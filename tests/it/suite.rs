@@ -184,6 +184,8 @@ FAILED  c.raft
 c.raft:1:1: error: expected `leader`, found none: no running node leads
 expect leader
 ^~~~~~~~~~~~~
+why: no election has begun yet: the first timer, n3's, runs out at 165.022ms (§5.2)
+why: n1,n2,n3,n4,n5 may win: each reaches a majority whose logs are not more up-to-date (§5.4.1)
 FAILED  d.raft
 d.raft:1:1: error: unknown command 'klil'; did you mean 'kill'?
 klil

@@ -69,6 +69,8 @@ fn what_is_offered() {
         ("deliver n1 n2 --type App|", "App: AppendEntries AppendEntriesReply"),
         ("deliver n1 n2 --newest --n|", "--n: "),
         ("history --kind role|", "role: role_changed"),
+        ("history --op o|", "o: op2 op1"),
+        ("history --entry |", ": 2@1 1@1"),
         ("status --format |", ": table json"),
         ("help cond|", "cond: conditions"),
         ("run |", ": until"),
@@ -232,7 +234,7 @@ fn what_is_hinted() {
         ("", None, ""),
         ("s", Some("tep [N]"), "tep"),
         ("?", Some(" [CMD|TOPIC…]"), ""),
-        ("sta", Some("tus [NODES] [--format table|json]"), "tus"),
+        ("sta", Some("tus [NODES] [--watch[=on|off]] [--format table|json]"), "tus"),
         ("re", None, ""),
         ("klil", None, ""),
         ("put", Some(" [NODE] KEY=VALUE [--wait [DURATION]]"), ""),
@@ -385,6 +387,7 @@ fn lines_are_spelt_out() {
         ("!", "!"),
         ("? put", "help put"),
         ("exit", "quit"),
+        ("b leader; c; u 2", "break leader; continue; undo 2"),
     ] {
         assert_eq!(spell_out(typed, &grammar), Ok(full.to_owned()), "{typed}");
     }
@@ -395,9 +398,8 @@ fn what_may_mean_several_things_is_refused() {
     let error = spell_out("s; re n1", &Grammar::default()).unwrap_err();
     assert_eq!((error.message.as_str(), error.at), ("'re' is ambiguous", Some(3..5)));
     assert_eq!(error.help, ["commands are redo, release, repeat, restart, resume"]);
-    let error = spell_out("c", &Grammar::default()).unwrap_err();
-    let help = "commands are cas, cluster, compare, corrupt, cut";
-    assert_eq!(error.help, [help, "what gdb calls c is `run 1s` here"]);
+    let error = spell_out("co", &Grammar::default()).unwrap_err();
+    assert_eq!(error.help, ["commands are compare, continue, corrupt"]);
 }
 
 const DISK: [&str; 11] =
@@ -462,7 +464,7 @@ fn what_may_stand_where() {
             "status --format |",
             Some(ArgumentSlot::Words(vec!["table".into(), "json".into()])),
             1,
-            "table|json [NODES]",
+            "table|json [NODES] [--watch[=on|off]]",
         ),
         ("quit |", None, 0, ""),
     ] {

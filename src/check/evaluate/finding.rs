@@ -142,6 +142,17 @@ fn operand(world: &World, asked: &Operand) -> Result<String, Undecided> {
     })
 }
 
+/// A value alone, as it is typed: `3`, `n2`, `none`.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn value_text(world: &World, asked: &Operand) -> Result<String, Undecided> {
+    Ok(match value::operand(world, asked)? {
+        Side::Is(found) => show(&found),
+        Side::Nothing | Side::NoLeader => OrNone(None).to_string(),
+    })
+}
+
 fn request(world: &World, op: OpRef, asked: &Operand) -> String {
     match (value::request(world, op), world.ops().latest()) {
         (Some((id, op)), _) if matches!(asked, Operand::OpValue(_)) => {
@@ -151,6 +162,23 @@ fn request(world: &World, op: OpRef, asked: &Operand) -> String {
         (None, Some(latest)) => format!("no such request; the latest is {latest}"),
         (None, None) => "no request yet".to_owned(),
     }
+}
+
+/// A field of a node as text, and why it has none if it has none.
+pub fn shown(world: &World, id: NodeId, asked: &Field) -> String {
+    // Only `match` and `next` can name a node that does not exist.
+    field(world, id, asked).unwrap_or_default()
+}
+
+/// A value of the cluster as text.
+///
+/// # Errors
+/// If it names a node that does not exist.
+pub fn shown_operand(world: &World, asked: &Operand) -> Result<String, Undecided> {
+    Ok(match value::operand(world, asked)? {
+        Side::Is(found) => show(&found),
+        Side::Nothing | Side::NoLeader => "none".to_owned(),
+    })
 }
 
 /// A field of a node, and why it has none if it has none.

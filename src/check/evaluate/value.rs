@@ -209,7 +209,7 @@ fn progress(host: &Host, of: NodeId) -> Option<crate::raft::Progress> {
 }
 
 /// The request that is meant, if there is one.
-pub(super) fn request(world: &World, op: OpRef) -> Option<(OpId, Op<'_>)> {
+pub fn request(world: &World, op: OpRef) -> Option<(OpId, Op<'_>)> {
     let id = match op {
         OpRef::Latest => world.ops().latest_typed()?,
         OpRef::Number(number) => OpId(u32::try_from(number).ok()?),

@@ -11,7 +11,7 @@ use crate::raft::{MessageSummary, NodeId, Term};
 use crate::sim::{Event, EventKind};
 
 use super::Ledger;
-use super::known::{NodeFacts, Unsynced};
+use super::known::{NodeFacts, Request, Unsynced};
 
 impl Ledger {
     /// The fields that count.
@@ -33,6 +33,8 @@ impl Ledger {
             commit_terms,
             holders,
             applied,
+            committed_us: _,
+            highest: _,
             contradiction,
         } = self;
         let elected = (first_electorate, electorate, leaders, voters, leading);
@@ -73,6 +75,8 @@ impl NodeFacts {
             commit,
             applied,
             rows,
+            // No property judges them: they only explain.
+            nexts: _,
             told,
             delivered,
             restarted,
@@ -81,17 +85,28 @@ impl NodeFacts {
             writes,
             unsynced,
             lies,
+            full,
             honest,
+            unanswered,
         } = self;
         let state = (role, term, vote, durable, voted_for, commit, applied, told, prepared);
-        let written = (log, disk, held, unseen, unsynced, lies, honest);
+        let written = (log, disk, held, unseen, unsynced, lies, full, honest);
         let arrival = delivered.as_ref().map(|event| event.id);
         let write = move |Unsynced { cause, count }: &Unsynced| {
             let of = |event| cause.is_some() && *cause == event;
             (*count, of(arrival), of(*restarted))
         };
         let writes: Vec<_> = writes.iter().map(write).collect();
-        (state, written, rows, delivered.as_ref().map(arrived), writes)
+        let requests: Vec<_> = unanswered.iter().map(Request::comparable).collect();
+        (state, written, rows, delivered.as_ref().map(arrived), writes, requests)
+    }
+}
+
+impl Request {
+    /// The fields that count.
+    fn comparable(&self) -> impl Eq + Hash + use<> {
+        let &Request { delivery: _, message: _, from, kind, term, own_term } = self;
+        (from, kind, term, own_term)
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::collections::VecDeque;
 
-use crate::raft::{Entry, HardState, Index, Log, NodeId, NodeMap, RoleName, Term};
+use crate::raft::{Entry, HardState, Index, Log, MessageKind, NodeId, NodeMap, RoleName, Term};
 use crate::seq::{Pool, Seq};
-use crate::sim::{Event, EventId};
+use crate::sim::{Event, EventId, MessageId};
 
 use super::electorate::{Electorate, Electorates};
 
@@ -34,6 +34,9 @@ pub(in crate::check) struct NodeFacts {
     /// While it leads: for each node that replied, what the node acknowledged or refused, and this
     /// leader's match index for it.
     pub(in crate::check) rows: NodeMap<ProgressRow>,
+    /// While it leads: for each node that replied, the next index for it, and since when it has
+    /// been that and there has been such an entry, in microseconds.
+    pub(in crate::check) nexts: NodeMap<(Index, u64)>,
     /// The latest term in which AppendEntries reached it since its start, and the highest index
     /// that such a message covered.
     pub(in crate::check) told: (Term, Index),
@@ -48,8 +51,12 @@ pub(in crate::check) struct NodeFacts {
     /// The log writes in flight, oldest first. `unsynced` holds the entries that they add.
     pub(super) writes: VecDeque<Unsynced>,
     pub(super) unsynced: VecDeque<Entry>,
+    /// The requests that reached it and that it has not answered, oldest first.
+    pub(in crate::check) unanswered: VecDeque<Request>,
     /// Whether its disk lies.
     pub(super) lies: bool,
+    /// Whether its disk has no room for entries, and perhaps none for terms and votes.
+    pub(in crate::check) full: bool,
     /// What its disk really holds, while the disk claims to hold more.
     pub(super) honest: Option<Seq<Entry>>,
 }
@@ -91,6 +98,32 @@ pub(in crate::check) struct ProgressRow {
     pub(in crate::check) matched: Index,
 }
 
+/// A RequestVote or AppendEntries that reached a node.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::check) struct Request {
+    /// The delivery, which causes the answer.
+    pub(super) delivery: EventId,
+    pub(in crate::check) message: MessageId,
+    pub(in crate::check) from: NodeId,
+    pub(in crate::check) kind: MessageKind,
+    pub(in crate::check) term: Term,
+    /// The receiver's term before it handled the message.
+    pub(in crate::check) own_term: Term,
+}
+
+impl Request {
+    /// The type of message that answers it.
+    fn answer(&self) -> MessageKind {
+        match self.kind {
+            MessageKind::RequestVote => MessageKind::RequestVoteReply,
+            _ => MessageKind::AppendEntriesReply,
+        }
+    }
+}
+
+/// How many unanswered requests of a node are kept. Of more than these, the oldest are not judged.
+const UNANSWERED_MAX: usize = 32;
+
 /// A log write in flight.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unsynced {
@@ -115,6 +148,7 @@ impl NodeFacts {
             commit: Index(0),
             applied: Index(0),
             rows: NodeMap::default(),
+            nexts: NodeMap::default(),
             told: Default::default(),
             delivered: None,
             restarted: None,
@@ -122,9 +156,29 @@ impl NodeFacts {
             prepared: Prepared::default(),
             writes: VecDeque::new(),
             unsynced: VecDeque::new(),
+            unanswered: VecDeque::new(),
             lies: false,
+            full: false,
             honest: None,
         }
+    }
+
+    /// It leads, and has appended this entry: those to whom it sends this one next lack it from
+    /// now on.
+    pub(super) fn led_entry(&mut self, index: Index, time_us: u64) {
+        for peer in self.nexts.nodes().iter() {
+            if let Some((next, since_us)) = self.nexts.get_mut(peer)
+                && *next == index
+            {
+                *since_us = time_us;
+            }
+        }
+    }
+
+    /// It does not lead any more, or not in that term.
+    pub(super) fn forget_peers(&mut self) {
+        self.rows.clear();
+        self.nexts.clear();
     }
 
     /// The last index that its disk claims to hold.
@@ -158,6 +212,54 @@ impl NodeFacts {
         self.electorates.keep_through(from.previous());
         self.unseen.truncate(self.unseen.partition_point(|(index, _)| *index < from));
         self.write(cause);
+    }
+
+    /// A request reached it.
+    #[inline]
+    pub(super) fn asked(&mut self, request: Request) {
+        if self.unanswered.len() == UNANSWERED_MAX {
+            self.unanswered.pop_front();
+        }
+        self.unanswered.push_back(request);
+    }
+
+    /// The request that a message of this type and cause answers.
+    #[inline]
+    pub(in crate::check) fn request_answered_by(
+        &self,
+        cause: Option<EventId>,
+        kind: MessageKind,
+    ) -> Option<&Request> {
+        let request = self.unanswered.get(self.request_delivered_by(cause?)?)?;
+        (request.answer() == kind).then_some(request)
+    }
+
+    /// The request whose delivery is the cause awaits no answer any more.
+    pub(super) fn forget_request(&mut self, cause: Option<EventId>) {
+        if let Some(at) = cause.and_then(|cause| self.request_delivered_by(cause)) {
+            self.unanswered.remove(at);
+        }
+    }
+
+    /// A message of this type and cause was sent: the request that it answers, if it answers one,
+    /// awaits no answer any more.
+    #[inline]
+    pub(super) fn answered(&mut self, cause: Option<EventId>, kind: MessageKind) {
+        let latest = |request: &mut Request| Some(request.delivery) == cause;
+        if self.unanswered.back().is_some_and(|request| request.answer() == kind)
+            && self.unanswered.pop_back_if(latest).is_some()
+        {
+            return;
+        }
+        if self.request_answered_by(cause, kind).is_some() {
+            self.forget_request(cause);
+        }
+    }
+
+    /// Mostly it is the latest one.
+    #[inline]
+    fn request_delivered_by(&self, delivery: EventId) -> Option<usize> {
+        self.unanswered.iter().rposition(|request| request.delivery == delivery)
     }
 
     fn write(&mut self, cause: Option<EventId>) -> &mut Unsynced {
@@ -210,7 +312,8 @@ impl NodeFacts {
 
     /// It crashed. It loses its memory, and what its disk only claimed to hold.
     pub(super) fn end(&mut self) {
-        self.rows.clear();
+        self.forget_peers();
+        self.unanswered.clear();
         self.forget_writes();
         if let Some(honest) = self.honest.take() {
             self.disk = honest;
@@ -226,7 +329,7 @@ impl NodeFacts {
         self.disk.truncate(last.0 as usize);
         self.held = self.held.min(last);
         (self.commit, self.applied, self.told) = Default::default();
-        self.rows.clear();
+        self.forget_peers();
     }
 
     fn forget_writes(&mut self) {

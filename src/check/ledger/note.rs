@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, HardState, Index, MessageSummary, NodeId, NodeSet, Note, RoleName, Term};
-use crate::sim::{Event, EventId, EventKind, NodeReport};
+use crate::raft::{
+    Entry, HardState, Ignored, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note,
+    RequiredWrite, RoleName, Term,
+};
+use crate::sim::{Event, EventId, EventKind, MessageId, NodeReport};
 
 use super::electorate::brought_by;
-use super::known::{EntryOrigin, NodeFacts, Prepared, ProgressRow, Vote};
+use super::known::{EntryOrigin, NodeFacts, Prepared, ProgressRow, Request, Vote};
 use super::{Ledger, find, insert};
 
 /// Records events.
@@ -46,7 +49,8 @@ impl Ledger {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
             EventKind::Note(Note::RoleChanged { role, term, .. }) => {
-                self.role_changed(node, role, term)
+                self.role_changed(node, role, term);
+                self.reached(term, event.time_us);
             }
             EventKind::Note(Note::VoteGranted { term, candidate }) => {
                 self.known(node).voted_for = Some(candidate);
@@ -60,7 +64,10 @@ impl Ledger {
                 }
             }
             EventKind::Note(Note::EntryAppended { index, entry }) => {
-                self.appended(node, cause, index, entry)
+                self.appended(node, cause, index, entry);
+                if self.leading.contains(node) {
+                    self.known(node).led_entry(index, event.time_us);
+                }
             }
             EventKind::Note(Note::LogTruncated { from }) => {
                 self.known(node).truncate(cause, from);
@@ -70,18 +77,36 @@ impl Ledger {
                 self.known(node).sync(cause, kept, through);
                 self.hold(node);
             }
-            EventKind::Note(Note::CommitAdvanced { commit }) => self.commit_advanced(node, commit),
+            EventKind::Note(Note::CommitAdvanced { commit }) => {
+                self.commit_advanced(node, commit, event.time_us)
+            }
+            EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(_) })
+                if self.node(node).full =>
+            {
+                self.known(node).forget_request(cause);
+            }
             EventKind::EntryApplied { index, entry, .. } => {
                 self.known(node).applied = index;
                 if index.0 as usize == self.applied.end() + 1 {
                     self.applied.push(entry);
                 }
             }
-            EventKind::MessageSent { term, said, to, .. } => self.told(node, term, said, to),
-            EventKind::MessageDelivered { from, term, said, .. } => {
+            EventKind::MessageSent { term, said, to, .. } => {
+                self.told(node, term, said, to);
+                self.answers(node, cause, said.kind());
+            }
+            EventKind::MessageDelivered { message, from, term, said } => {
                 self.begun = true;
                 self.known(node).delivered = Some(*event);
-                self.heard(node, from, term, said, account);
+                self.heard(node, (from, term, said), account, event.time_us);
+                self.asked(node, event.id, (message, from, term, said.kind()));
+            }
+            EventKind::MessageIgnored { why: Ignored::SecondLeader, term, .. } => {
+                let known = self.known(node);
+                // It leads that term itself.
+                if (known.role, known.term) == (RoleName::Leader, term) {
+                    known.forget_request(cause);
+                }
             }
             EventKind::TimerFired { .. } | EventKind::ClientInvoked { .. } => self.begun = true,
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.ended(node),
@@ -89,7 +114,11 @@ impl Ledger {
                 self.restarted(node, event.id, term, vote, last)
             }
             EventKind::DiskMadeToLie => self.known(node).lie(true),
-            EventKind::DiskRestored => self.known(node).lie(false),
+            EventKind::DiskFilled => self.known(node).full = true,
+            EventKind::DiskRestored => {
+                self.known(node).lie(false);
+                self.known(node).full = false;
+            }
             _ => {}
         }
     }
@@ -104,7 +133,7 @@ impl Ledger {
             known.voted_for = None;
         }
         (known.role, known.term) = (role, term);
-        known.rows.clear();
+        known.forget_peers();
         self.leading.remove(node);
         if role == RoleName::Leader {
             self.leading.insert(node);
@@ -113,6 +142,37 @@ impl Ledger {
             known.vote.iter_mut().for_each(|vote| vote.told = true);
             self.led(node, term);
             self.contradiction = self.rules_out(term);
+        }
+    }
+
+    /// A node has reached a term at this time.
+    fn reached(&mut self, term: Term, time_us: u64) {
+        if self.highest.last().is_none_or(|(highest, _)| *highest < term) {
+            self.highest.push((term, time_us));
+        }
+    }
+
+    /// If the message that reached a node is a request, it awaits an answer.
+    #[inline]
+    fn asked(
+        &mut self,
+        node: NodeId,
+        delivery: EventId,
+        (message, from, term, kind): (MessageId, NodeId, Term, MessageKind),
+    ) {
+        if matches!(kind, MessageKind::RequestVote | MessageKind::AppendEntries) {
+            let known = self.known(node);
+            let own_term = known.term;
+            known.asked(Request { delivery, message, from, kind, term, own_term });
+        }
+    }
+
+    /// A node sends a message of this type, which may be the answer to the request whose delivery
+    /// is the cause.
+    #[inline]
+    fn answers(&mut self, node: NodeId, cause: Option<EventId>, kind: MessageKind) {
+        if matches!(kind, MessageKind::RequestVoteReply | MessageKind::AppendEntriesReply) {
+            self.known(node).answered(cause, kind);
         }
     }
 
@@ -152,13 +212,13 @@ impl Ledger {
         }
     }
 
+    /// A message reached a node.
     fn heard(
         &mut self,
         node: NodeId,
-        from: NodeId,
-        term: Term,
-        said: MessageSummary,
+        (from, term, said): (NodeId, Term, MessageSummary),
         account: Option<&NodeReport<'_>>,
+        time_us: u64,
     ) {
         let known = self.known(node);
         let acknowledged = match said {
@@ -192,6 +252,9 @@ impl Ledger {
         if let Some(progress) = account.and_then(|account| account.progress.get(from)) {
             row.before = row.matched;
             row.matched = progress.match_index;
+            if known.nexts.get(from).is_none_or(|(next, _)| *next != progress.next_index) {
+                known.nexts.insert(from, (progress.next_index, time_us));
+            }
         }
     }
 
@@ -289,13 +352,15 @@ impl Ledger {
         }
     }
 
-    fn commit_advanced(&mut self, node: NodeId, commit: Index) {
+    fn commit_advanced(&mut self, node: NodeId, commit: Index, time_us: u64) {
         let before = self.committed_count();
         let known = &mut self.nodes[node.position()];
         known.commit = commit;
         if commit <= before {
             return;
         }
+        self.committed_us = time_us;
+        let known = &self.nodes[node.position()];
         if self.commit_terms.last().is_none_or(|(counted, _)| *counted != known.term) {
             self.commit_terms.push((known.term, before.next()));
         }

@@ -21,6 +21,9 @@ const BUDGET: u64 = 200_000;
 /// How many moments are kept for the oldest open request. Then it is not waited for any longer.
 const MAX_MOMENTS: usize = 4_096;
 
+/// How many are left when it stops waiting for the oldest.
+const KEPT_MOMENTS: usize = 2_048;
+
 /// From this many moments on, those are condensed that can be.
 const MANY_MOMENTS: usize = 16;
 
@@ -265,7 +268,7 @@ impl Register {
     /// Waits no longer for the oldest open requests: a read is forgotten, and a write counts as one
     /// without an answer.
     fn stop_waiting(&mut self) {
-        while self.moments.len() > MAX_MOMENTS / 2 {
+        while self.moments.len() > KEPT_MOMENTS {
             let Some(&Moment::Invoked(op)) = self.moments.front() else { break };
             if self.calls.get(op).is_some_and(|call| !call.effect.changes()) {
                 self.forgotten.insert(op);

@@ -6,7 +6,7 @@ use crate::raft::{Log, NodeId, NodeMap, Progress};
 use crate::sim::{Event, EventKind, NodeReport};
 
 /// A guarantee of the protocol.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Property {
     /// Its stable name, as typed in conditions.
     pub name: &'static str,
@@ -20,6 +20,8 @@ pub struct Property {
 pub(in crate::check) struct Case<'a> {
     pub(in crate::check) ledger: &'a Ledger,
     pub(in crate::check) event: &'a Event,
+    /// All events of its batch, in order.
+    pub(in crate::check) batch: &'a [Event],
     /// The node's report of its own state after all events of the batch. None if the node does not
     /// run, or if a history is judged.
     pub(in crate::check) account: Option<&'a NodeReport<'a>>,
@@ -28,6 +30,11 @@ pub(in crate::check) struct Case<'a> {
 impl<'a> Case<'a> {
     pub(in crate::check) fn node(&self) -> NodeId {
         self.event.node
+    }
+
+    /// The first event of the batch, which caused the others.
+    pub(in crate::check) fn first(&self) -> &'a Event {
+        self.batch.first().unwrap_or(self.event)
     }
 
     /// What the ledger knows about the event's node.

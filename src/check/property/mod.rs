@@ -11,9 +11,12 @@
 //! Damage done by a command is no violation, but what follows from it is. A property's name never
 //! changes.
 //!
-//! All but one are about safety: something bad never happens. `progress` is about liveness:
-//! something good happens in time. No event can violate it, so it has no `judge` here. `mend` asks
-//! for it, and [`crate::check::progress`] judges it.
+//! All but three are about safety: something bad never happens. (A few of these, such as
+//! `timer-armed`, keep a cluster alive, but a single event can violate them.) `progress` is about
+//! liveness: something good happens in time. `terms-settle` and `next-reaches-end` are two reasons
+//! for which it may not happen, and are violated together with it. No event can violate these
+//! three, so they have no `judge` here. `mend` asks for them, and [`crate::check::progress`] judges
+//! them.
 //!
 //! Three properties are about what clients saw: `linearizability`, `reply-of-request` and
 //! `exactly-once`. The record of clients judges them.
@@ -35,6 +38,7 @@ mod elected_by_majority;
 mod election_safety;
 mod exactly_once;
 mod follower_commit_verified;
+mod later_term_adopted;
 mod leader_append_only;
 mod leader_completeness;
 mod linearizability;
@@ -46,12 +50,16 @@ mod match_monotonic;
 mod message_terms;
 mod message_truth;
 mod next_index;
+mod next_reaches_end;
 mod no_silent_change;
 mod progress;
 mod reply_of_request;
+mod request_answered;
 mod role_transitions;
 mod state_machine_safety;
 mod term_monotonic;
+mod terms_settle;
+mod timer_armed;
 mod vote_once;
 mod vote_up_to_date;
 
@@ -70,12 +78,19 @@ pub(super) const EXACTLY_ONCE: &Property = &exactly_once::PROPERTY;
 /// Judged with the record of what clients saw, at each answer.
 pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
 
-/// The only property of liveness: no event violates it, and only `mend` has it judged.
+/// A property of liveness: violated whenever a cluster without faults makes no progress.
 pub const PROGRESS: &Property = &progress::PROPERTY;
 
-/// Whether the property of this name is about safety: violated by an event, and for good.
+/// A property of liveness: one reason for which there is no progress.
+pub const TERMS_SETTLE: &Property = &terms_settle::PROPERTY;
+
+/// A property of liveness: one reason for which there is no progress.
+pub const NEXT_REACHES_END: &Property = &next_reaches_end::PROPERTY;
+
+/// Whether the property of this name is about safety: violated by an event, and for good. The
+/// others are about liveness: no event violates them, and only `mend` has them judged.
 pub fn is_safety(name: &str) -> bool {
-    name != PROGRESS.name
+    [PROGRESS, TERMS_SETTLE, NEXT_REACHES_END].iter().all(|property| property.name != name)
 }
 
 /// Every property, in the order in which they are listed.
@@ -104,13 +119,18 @@ pub const ALL: &[&Property] = &[
     &durable_before_reply::PROPERTY,
     &message_terms::PROPERTY,
     &message_truth::PROPERTY,
+    &later_term_adopted::PROPERTY,
+    &request_answered::PROPERTY,
     &term_monotonic::PROPERTY,
     &role_transitions::PROPERTY,
+    &timer_armed::PROPERTY,
     &no_silent_change::PROPERTY,
     REPLY_OF_REQUEST,
     EXACTLY_ONCE,
     LINEARIZABILITY,
     PROGRESS,
+    TERMS_SETTLE,
+    NEXT_REACHES_END,
 ];
 
 const _: () = assert!(ALL.len() <= 64, "a broken property is a bit");
@@ -157,7 +177,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::MessageSent { said, .. } => {
-            ask!(case, object: message_terms durable_before_reply message_truth);
+            ask!(case, object: message_terms durable_before_reply message_truth request_answered);
             if matches!(said, MessageSummary::AppendEntries { .. }) {
                 ask!(case, object: append_by_leader);
             }
@@ -189,5 +209,15 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
-    ask!(case, object: no_silent_change);
+    ask!(case, object: no_silent_change timer_armed);
+    if let Some(detail) = request_answered::judge_silence(case) {
+        object(&request_answered::PROPERTY, detail);
+    }
+    if !matches!(case.first().kind, EventKind::MessageDelivered { .. }) {
+        return;
+    }
+    ask!(case, object: later_term_adopted);
+    if let Some(detail) = follower_commit_verified::judge_omission(case) {
+        object(&follower_commit_verified::PROPERTY, detail);
+    }
 }

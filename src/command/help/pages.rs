@@ -9,6 +9,7 @@ use crate::command::outlook::value_name;
 use crate::language::statement::PROMPT;
 use crate::language::{Error, Status, suggest};
 use crate::quantity::shown;
+use crate::search::text::storms;
 use crate::session::aliases::Aliases;
 use crate::view::document::{Document, Paragraph, Text, Tone};
 use crate::view::{flaws, violations};
@@ -40,6 +41,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family("Time", "time", &["step", "run", "settle"]),
     family("Other moments", "travel", &["goto", "back", "forward", "undo", "redo", "mark", "when"]),
+    family("Breakpoints", "breakpoints", &["break", "watch", "breaks", "unbreak", "continue"]),
     family("Branches", "branching", &["branches", "branch", "switch", "compare"]),
     family(
         "Clients",
@@ -53,7 +55,8 @@ pub(super) const FAMILIES: &[Family] = &[
         &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"],
     ),
     family("By hand", "by-hand", &["timeout", "tick", "deliver", "drop", "dup"]),
-    family("Checking", "checking", &["expect", "violations", "flaw"]),
+    family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
+    family("Searching", "searching", &["hunt"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
     family(
         "The shell",
@@ -66,12 +69,13 @@ pub(super) const FAMILIES: &[Family] = &[
 /// page.
 type GeneratedTopic = (&'static str, &'static str, fn() -> Document);
 
-const MADE: [GeneratedTopic; 6] = [
+const MADE: [GeneratedTopic; 7] = [
     (
         "properties",
         "the safety properties of Raft, checked at every event, and progress",
         violations::properties,
     ),
+    ("storms", "what a hunt does to clusters, and what its report counts", storms),
     ("flaws", "what each flaw does, which property catches it, and its source", flaws::sources),
     (
         "glossary",

@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 12] = [
+pub(super) const TOPICS: [Topic; 13] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -53,12 +53,40 @@ violated NAME              this property has been violated: `help properties`
 quiet                      only heartbeats in flight, no write unfinished, live logs equal
 messages == 0              the number of messages in flight
 time >= 2s                 virtual time since the start; 2s <= time is the same
-n1.term changes            differs from what it was when the command began; leader, op, op.value,
-                           leaders, up, messages and count(…) can change, too: `run until` only
+n1.term changes            differs from what it was when the command began, for `break` at its last
+                           stop; leader, op, op.value, leaders, up, messages and count(…) can
+                           change, too: `run until`, `break` and the like only
 event node_killed n2       the step just made had such an event; without a node, at any node:
-                           `run until` only, `help events` lists the kinds
+                           `run until`, `break` and the like only; `help events` lists the kinds
 not, and, or               `not` binds tighter than `and`, `and` tighter than `or`
 ( )                        groups",
+    },
+    Topic {
+        name: "questions",
+        about: "what `why` explains, and how to read its answers",
+        text: "\
+why leader                 who leads, or what keeps the nodes from electing one
+why leader == n1           why n1 leads or does not
+why n3.vote == n2          whom n3 voted for, and why it refused n2
+why committed x=5          who holds the write durably, and what each other node waits for
+why op3 == ok              what became of a request
+why leaders == 2           which terms they lead, and who has not heard of the later one
+why agree, why quiet       where the logs differ, what is in flight
+why violated NAME          from the broken property back to the step that broke it
+why n2, why 42, why op3    a node, an event, a request; m12: a message, 3@2: an entry
+why                        what failed last, or the latest event
+why 3@2, why op3           also: which least sets of nodes could lose the entry if they crashed now
+Every condition of `help conditions` may be asked, but for `changes` and `event`.
+(§5.4.1, #42) at the end of a sentence names the section of the paper whose rule decides, and the \
+events that it rests on: `goto 42` goes there.
+heal n1 n2 would do: tried, true after 212ms: on a copy of the cluster, the condition held \
+this long after the command. At most 200 moves are tried, for 5s of virtual time each; of what was \
+not tried, nothing is said.
+`could be lost if n2 is killed now` means: after that crash, which loses what n2 has not synced, a \
+node without the entry can be elected, by messages and timers alone. In clusters of up to 9 nodes \
+all sets are tried. `history --op op3` lists the life of a request, event by event; --message m12, \
+--entry 3@2 and --causes 42 do the same for other things.
+An `expect` or a `run until` that fails says at most three lines of why, without trying anything.",
     },
     Topic {
         name: "moments",
@@ -75,7 +103,9 @@ branch: b1, b2 and so on. The old branch is kept, and `switch` goes to its end. 
 is main. When you leave a branch on which only time has passed, raftsh forgets it.
 Events, messages and requests have the same numbers on a branch as if nothing else had been done.
 `cluster` and `load` begin a new history; `undo` reaches back over the last 8 of them.
-A violation on any branch counts for the exit status.",
+A violation on any branch counts for the exit status.
+Breakpoints and watched values belong to the shell: they are the same on all branches, and going \
+to another moment stops at none.",
     },
     Topic {
         name: "values",
@@ -126,7 +156,7 @@ value; →, End and Ctrl-E accept an earlier line, or the rest of a word
 red text                   this would fail now: a wrong word, or a command that the cluster refuses
 Ctrl-C                     discards the line, or stops the command that runs
 Ctrl-D                     leaves the shell
-empty line                 repeats the last command if that was step, run, back or forward
+empty line                 repeats step, run, back, forward or continue if that was the last command
 5 step                     short for repeat 5 { step }
 ste, ki n1, disk c n1      the first letters are enough if only one command has them
 Up, Down                   walk the earlier lines; after a typed beginning, those that begin so
@@ -244,6 +274,10 @@ status                     data.violated[] (names), data.flaws[]
 violations                 data.violations[]
 mend                       data.mended[] (commands), data.bound_us, data.took_us or null,
                            data.missing[], data.not_judged: why, or null
+breaks, break, watch       data.breaks[]: id, kind, text, once, hits
+run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
+                           data.watched[]: the last 1,000 changes: id, event, old, new
+hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up
 help, echo, …              data.text[]

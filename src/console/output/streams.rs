@@ -84,6 +84,17 @@ impl Streams {
         self.note(written);
     }
 
+    /// Writes a control sequence to the terminal as it is: without colours, the stream would strip
+    /// it.
+    pub(super) fn put_control(&mut self, sequence: &str) {
+        self.flush();
+        if let (Sink::Process { terminal: true, .. }, None) = (&mut self.sink, &self.broken) {
+            let mut out = io::stdout();
+            let written = out.write_all(sequence.as_bytes()).and_then(|()| out.flush());
+            self.note(written);
+        }
+    }
+
     /// Writes to standard error, after all earlier output.
     pub(super) fn put_error(&mut self, text: &str) {
         self.flush();

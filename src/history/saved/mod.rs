@@ -21,6 +21,8 @@
 //! the steps and the microseconds that it took. `end` is the end of the saved session, with which
 //! that of the loaded one is compared. The last line, `...`, shows that the file is complete.
 //!
+//! `save --all` adds branches, marks and the present moment: see `tree`.
+//!
 //! Version 1 has moves of the world instead of commands: `step 57`, and `run 10ms` for time in
 //! which nothing happens. It has no `!`, no `do` and no `end`.
 //!
@@ -30,9 +32,11 @@
 //! | file | what |
 //! |---|---|
 //! | `write` | a journal as a session, and as a script |
+//! | `tree` | branches, marks and the present moment, which `save --all` adds |
 //! | `read` | a file into the parts of a session; its commands stay text |
 
 mod read;
+mod tree;
 mod write;
 
 use std::ops::RangeInclusive;
@@ -40,11 +44,12 @@ use std::ops::RangeInclusive;
 use serde::Deserialize;
 
 use super::journal::Journal;
-use super::moves::Extent;
+use super::moves::{Extent, Position};
 use super::yaml::Fault;
-use crate::sim::Settings;
+use crate::sim::{EventId, Settings};
 
 pub use read::read;
+pub use tree::with_branches;
 pub use write::{script, session};
 
 /// The version of the format that is written.
@@ -74,6 +79,8 @@ pub struct Saved {
     pub moves: Vec<Line>,
     /// How the session ended when it was saved, if the file says so.
     pub end: Option<EndState>,
+    /// Its other branches, its marks and where one stands, if the file has them.
+    pub tree: Option<SavedTree>,
 }
 
 /// A move as it was read.
@@ -85,6 +92,75 @@ pub struct Line {
     pub text: String,
     /// How far the command got, if it was cut short. It is to stop there again.
     pub extent: Option<Extent>,
+}
+
+/// What `save --all` adds to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedTree {
+    /// The name of the first branch.
+    pub first: String,
+    /// The other branches, each after the one that it parted from.
+    pub branches: Vec<SavedBranch>,
+    /// The marks.
+    pub marks: Vec<SavedMark>,
+    /// Where the session stands.
+    pub at: SavedStand,
+}
+
+/// A branch as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedBranch {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// The branch that it parted from.
+    pub from: String,
+    /// Where it parted.
+    pub moment: SavedMoment,
+    /// Whether a person chose the name.
+    pub named: bool,
+    /// Its moves since then, in order.
+    pub moves: Vec<Line>,
+    /// Its end.
+    pub end: Option<EndState>,
+}
+
+/// A mark as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedMark {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// The branch on which it is.
+    pub branch: String,
+    /// The moment that it names.
+    pub moment: SavedMoment,
+}
+
+/// Where a session stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedStand {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// The branch.
+    pub branch: String,
+    /// The moment; `None` is the end of the branch.
+    pub moment: Option<SavedMoment>,
+}
+
+/// A moment of a branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavedMoment {
+    /// After these actions and steps.
+    pub at: Position,
+    /// How long nothing has happened since then, in microseconds.
+    pub waited_us: u64,
+    /// The number of events by then.
+    pub event: EventId,
+    /// The virtual time then, in microseconds.
+    pub time_us: u64,
 }
 
 /// The state at the end of a session, to compare a loaded session with the saved one.

@@ -1,10 +1,12 @@
 //! Reads a saved session. Its commands stay text: [`command`](crate::command) interprets them.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
 
+use super::tree::{Row, TreeItem, join};
 use super::{EndState, KNOWN, Line, Saved, VERSION};
 use crate::history::initial;
 use crate::history::moves::Extent;
@@ -16,7 +18,11 @@ use crate::sim::settings::SETTING_NAMES;
 const KEYS: [&str; 5] = ["raftsh", "nodes", "seed", "settings", "moves"];
 
 /// The keys that a session of the present version may have.
-const KEYS_NOW: [&str; 6] = ["raftsh", "nodes", "seed", "settings", "moves", "end"];
+const KEYS_NOW: [&str; 10] =
+    ["raftsh", "nodes", "seed", "settings", "moves", "first", "branches", "marks", "at", "end"];
+
+/// The keys that have lists below them.
+const LISTS: [&str; 3] = ["moves", "branches", "marks"];
 
 /// The file as the YAML parser reads it.
 #[derive(Deserialize)]
@@ -27,14 +33,20 @@ struct Form {
     nodes: Scalar,
     seed: Scalar,
     settings: Option<Pairs>,
-    moves: Vec<Item>,
+    moves: Vec<Item<PartialCommand>>,
+    first: Option<String>,
+    #[serde(default)]
+    branches: Vec<Item<Box<Row>>>,
+    #[serde(default)]
+    marks: Vec<Row>,
+    at: Option<Row>,
     end: Option<EndState>,
 }
 
-/// An item of `moves`: a command, or a mapping for one that was cut short.
-struct Item {
-    text: String,
-    extent: Option<Extent>,
+/// An item of a list: a command, or a mapping.
+enum Item<R> {
+    Text(String),
+    Row(R),
 }
 
 /// A command that was cut short, and how far it got.
@@ -46,29 +58,54 @@ struct PartialCommand {
     us: u64,
 }
 
-impl<'de> Deserialize<'de> for Item {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Item, D::Error> {
-        from.deserialize_any(ItemVisitor)
+impl Item<PartialCommand> {
+    fn into_move(self, line: usize) -> Line {
+        match self {
+            Item::Text(text) => Line { line, text, extent: None },
+            Item::Row(PartialCommand { r#do: text, steps, us }) => {
+                Line { line, text, extent: Some(Extent { steps, us }) }
+            }
+        }
     }
 }
 
-struct ItemVisitor;
+impl Item<Box<Row>> {
+    fn into_tree_item(self, line: usize) -> TreeItem {
+        let row = match self {
+            Item::Text(text) => return TreeItem::Command(Line { line, text, extent: None }),
+            Item::Row(row) => *row,
+        };
+        let is_plain = row.is_plain();
+        match row {
+            Row { r#do: Some(text), steps: Some(steps), us: Some(us), .. } if is_plain => {
+                TreeItem::Command(Line { line, text, extent: Some(Extent { steps, us }) })
+            }
+            row => TreeItem::Row(row, line),
+        }
+    }
+}
 
-impl<'de> Visitor<'de> for ItemVisitor {
-    type Value = Item;
+impl<'de, R: Deserialize<'de>> Deserialize<'de> for Item<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Item<R>, D::Error> {
+        from.deserialize_any(ItemVisitor(PhantomData))
+    }
+}
+
+struct ItemVisitor<R>(PhantomData<R>);
+
+impl<'de, R: Deserialize<'de>> Visitor<'de> for ItemVisitor<R> {
+    type Value = Item<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a command as it is typed, or {do: COMMAND, steps: N, us: N}")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Item, E> {
-        Ok(Item { text: text.to_owned(), extent: None })
+    fn visit_str<E: Error>(self, text: &str) -> Result<Item<R>, E> {
+        Ok(Item::Text(text.to_owned()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item, A::Error> {
-        let PartialCommand { r#do: text, steps, us } =
-            PartialCommand::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Item { text, extent: Some(Extent { steps, us }) })
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item<R>, A::Error> {
+        R::deserialize(MapAccessDeserializer::new(map)).map(Item::Row)
     }
 }
 
@@ -102,13 +139,30 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     for (key, value) in form.settings.iter().flatten() {
         initial::set(&mut settings, key, &value.0).map_err(|why| outline.fault(true, key, why))?;
     }
-    if form.moves.len() != outline.items.len() {
-        return Err(fault("moves", "each move needs a line of its own".to_owned()));
-    }
-    let moves = outline.items.iter().zip(form.moves);
-    let moves =
-        moves.map(|(&(line, _), Item { text, extent })| Line { line, text, extent }).collect();
-    Ok(Saved { typed, nodes, seed, settings, moves, end: form.end })
+    let lines = |key: &'static str, count: usize| {
+        let lines = outline.items.iter().filter(|(_, above)| *above == key);
+        let lines: Vec<usize> = lines.map(|(line, _)| *line).collect();
+        match lines.len() == count {
+            true => Ok(lines),
+            false => Err(fault(key, "each move needs a line of its own".to_owned())),
+        }
+    };
+    let moves = lines("moves", form.moves.len())?.into_iter().zip(form.moves);
+    let moves = moves.map(|(line, item)| item.into_move(line)).collect();
+    let has_tree = form.first.is_some() || !form.branches.is_empty() || !form.marks.is_empty();
+    let tree = match form.at {
+        Some(at) => {
+            let items = lines("branches", form.branches.len())?.into_iter().zip(form.branches);
+            let items = items.map(|(line, item)| item.into_tree_item(line));
+            let marks = lines("marks", form.marks.len())?;
+            let marks = form.marks.into_iter().zip(marks).collect();
+            let line = outline.keys.iter().find(|key| key.name == "at").map_or(0, |key| key.line);
+            Some(join(form.first, items.collect(), marks, (at, line))?)
+        }
+        None if has_tree => return Err(Fault::whole("'at' is missing")),
+        None => None,
+    };
+    Ok(Saved { typed, nodes, seed, settings, moves, end: form.end, tree })
 }
 
 /// The version of the format. It is read first, because a file of an unknown version may have
@@ -138,7 +192,7 @@ fn check_places(outline: &Outline<'_>) -> Result<(), Fault> {
     {
         return Err(Fault::at(key.line, format!("'{}' belongs below 'settings:'", key.name)));
     }
-    match outline.items.iter().find(|(_, above)| *above != "moves") {
+    match outline.items.iter().find(|(_, above)| !LISTS.contains(above)) {
         Some((line, _)) => Err(Fault::at(*line, "a move belongs below 'moves:'")),
         None => Ok(()),
     }

@@ -24,6 +24,17 @@ struct Head {
 /// # Errors
 /// If it is too large to be read again.
 pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
+    written(journal, |_, _| Ok(()))
+}
+
+/// A journal as a session, with what `add` adds before its end.
+///
+/// # Errors
+/// If it is too large to be read again.
+pub(super) fn written(
+    journal: Journal<'_>,
+    add: impl FnOnce(&mut String, &mut usize) -> Result<(), Fault>,
+) -> Result<String, Fault> {
     let setting = |setting: Setting| (setting.name().to_owned(), Scalar(setting.value()));
     let head = Head {
         raftsh: VERSION,
@@ -33,9 +44,29 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
     };
     let mut text = label(&journal) + &yaml::write(&head)? + "moves:";
     let mut moves = 0;
-    for TypedCommand { text: typed, extent } in journal.commands() {
-        moves += 1;
-        if moves > MAX_MOVES || text.len() > MAX_BYTES {
+    write_items(journal.commands(), &mut text, &mut moves)?;
+    if moves == 0 {
+        text.push_str(" []");
+    }
+    add(&mut text, &mut moves)?;
+    let EndState { steps, time_us, digest } = EndState::of(journal);
+    let end = format!("{{steps: {steps}, time_us: {time_us}, digest: \"{digest}\"}}");
+    text.push_str(&format!("\nend: {end}\n{END}\n"));
+    if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
+}
+
+/// Adds commands as items of a list. `moves` counts them.
+///
+/// # Errors
+/// If there are too many.
+pub(super) fn write_items(
+    commands: impl Iterator<Item = TypedCommand>,
+    text: &mut String,
+    moves: &mut usize,
+) -> Result<(), Fault> {
+    for TypedCommand { text: typed, extent } in commands {
+        *moves += 1;
+        if *moves > MAX_MOVES || text.len() > MAX_BYTES {
             return Err(too_large());
         }
         // Writing to a string cannot fail.
@@ -46,13 +77,12 @@ pub fn session(journal: Journal<'_>) -> Result<String, Fault> {
             }
         };
     }
-    let EndState { steps, time_us, digest } = EndState::of(journal);
-    let none = if moves == 0 { " []" } else { "" };
-    let _ = write!(
-        text,
-        "{none}\nend: {{steps: {steps}, time_us: {time_us}, digest: \"{digest}\"}}\n{END}\n"
-    );
-    if text.len() > MAX_BYTES { Err(too_large()) } else { Ok(text) }
+    Ok(())
+}
+
+/// A text in double quotes.
+pub(super) fn quoted(text: &str) -> String {
+    Quoted(text).to_string()
 }
 
 /// A comment that names the flaws that are switched on at the end, as a warning to the reader of

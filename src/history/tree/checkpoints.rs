@@ -8,7 +8,7 @@
 
 use super::super::moves::Position;
 use super::super::timeline::Timeline;
-use crate::sim::{EventId, Watch};
+use crate::sim::{EventId, Watch, World};
 
 /// The most nodes in all checkpoints of one branch: 4,096 checkpoints of 5 nodes.
 const MOST_NODES: usize = 5 * 4_096;
@@ -38,6 +38,16 @@ impl<W: Watch + Clone + 'static> Checkpoint<W> {
             time_us: world.now_us(),
             timeline: timeline.bare(),
         }
+    }
+
+    /// The world then.
+    pub(super) fn world(&self) -> &World {
+        self.timeline.world()
+    }
+
+    /// The watcher then.
+    pub(super) fn watch(&self) -> &W {
+        self.timeline.watch()
     }
 
     /// A timeline that continues here. It has neither moves nor events of what was before.

@@ -12,7 +12,11 @@ use crate::sim::{EventId, Watch};
 impl<W: Watch + Clone + 'static> Tree<W> {
     /// The latest checkpoint on the way to the end of a branch for which this holds. It must hold
     /// for the first ones on the way only, and for the start.
-    fn nearest(&self, branch: BranchId, holds: impl Fn(&Checkpoint<W>) -> bool) -> &Checkpoint<W> {
+    pub(super) fn nearest(
+        &self,
+        branch: BranchId,
+        holds: impl Fn(&Checkpoint<W>) -> bool,
+    ) -> &Checkpoint<W> {
         let (mut branch, mut limit) = (branch, None);
         loop {
             let within = |checkpoint: &Checkpoint<W>| {
@@ -34,7 +38,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         self.walk_from(branch, self.nearest(branch, |checkpoint| checkpoint.at <= at))
     }
 
-    fn walk_from(&self, branch: BranchId, from: &Checkpoint<W>) -> Walk<'_, W> {
+    pub(super) fn walk_from(&self, branch: BranchId, from: &Checkpoint<W>) -> Walk<'_, W> {
         Walk::new(from.timeline(), self.moves(branch), from.at)
     }
 

@@ -11,6 +11,8 @@
 //! | this one | [`Tree`]: branches, marks, making moves, which may begin a branch |
 //! | `go` | going to a moment, and leaving branches |
 //! | `find` | the moment of an event, of a time, of a condition; the moment some steps back |
+//! | `saved` | what a saved session needs of branches and marks |
+//! | `past` | where in a long past something became so, and the events there |
 //! | `walk` | makes recorded moves again |
 //! | `checkpoints` | moments that are kept, from which a walk begins |
 //!
@@ -27,6 +29,8 @@
 mod checkpoints;
 mod find;
 mod go;
+mod past;
+mod saved;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -335,6 +339,8 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// All moves so far were loaded together: none of them is a command of its own.
     pub fn set_loaded(&mut self) {
         self.timeline.moves.set_loaded();
+        let ends = self.branches.iter_mut().flatten().filter_map(|branch| branch.end.as_mut());
+        ends.for_each(|end| end.moves.set_loaded());
     }
 
     /// Joins the moves of the present branch from this one on to one group, as which

@@ -27,17 +27,26 @@ mod lexer;
 mod operands;
 mod parser;
 mod subject;
+mod value;
 mod vocabulary;
 
 pub use expected::{ExpectedWord, typed_words};
-pub use vocabulary::{FACTS, PROPERTIES, SUBJECTS, Scope, kind_of};
+pub use vocabulary::{FACTS, PROPERTIES, SUBJECTS, Scope, VALUES, kind_of};
 
-use crate::check::condition::Condition;
+use crate::check::condition::{Condition, Operand};
 use crate::language::error::Error;
 
 /// Parses a condition. Errors point into its line, in which the source begins at byte `base`.
 pub fn parse(source: &str, base: usize, scope: Scope) -> Result<Condition, Error> {
     parser::Parser::new(source, scope).whole().map_err(|mut error| {
+        error.at = error.at.map(|span| base + span.start..base + span.end);
+        error
+    })
+}
+
+/// Parses a value that can be watched. Errors point into its line, as those of [`parse`].
+pub fn parse_value(source: &str, base: usize) -> Result<Operand, Error> {
+    parser::Parser::new(source, Scope::Steps).whole_value().map_err(|mut error| {
         error.at = error.at.map(|span| base + span.start..base + span.end);
         error
     })

@@ -30,6 +30,10 @@ pub const FACTS: [&str; 15] = [
     "event",
 ];
 
+/// Those of [`FACTS`] that are values of their own, which can be watched; `count(…)` is another
+/// one.
+pub const VALUES: [&str; 5] = ["leader", "op", "leaders", "up", "messages"];
+
 /// The sets of nodes that a fact may be about. `leader` is another one, listed in [`FACTS`].
 pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
 

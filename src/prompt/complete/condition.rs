@@ -3,7 +3,7 @@
 use super::{Candidate, Offers, REQUESTS, assignments, keys};
 use crate::check::condition::Kind;
 use crate::language::condition::{
-    self, ExpectedWord, FACTS, PROPERTIES, SUBJECTS, Scope, kind_of, typed_words,
+    self, ExpectedWord, FACTS, PROPERTIES, SUBJECTS, Scope, VALUES, kind_of, typed_words,
 };
 use crate::sim::OpId;
 
@@ -55,6 +55,41 @@ impl<'a> Offers<'a> {
             ExpectedWord::Key => (word, assignments(self.typing_context.world())),
             ExpectedWord::Assign | ExpectedWord::Free(_) => (word, Vec::new()),
         }
+    }
+
+    /// A value that can be watched, of which `before` was typed.
+    pub(super) fn watched(&self, before: &str) -> (&'a str, Vec<Candidate>) {
+        if before.contains('(') || self.typed.contains('(') {
+            return self.condition(before, Scope::Steps, false);
+        }
+        if !before.is_empty() {
+            return (self.typed, Vec::new());
+        }
+        let (word, mut found) = self.fact(self.typed, Scope::Steps);
+        let is_no_value = |text: &str| {
+            let set = text.strip_suffix('.').filter(|set| SUBJECTS.contains(set));
+            let value = VALUES.contains(&text) || text == "count(";
+            set.is_some() || text == "not" || FACTS.contains(&text) && !value
+        };
+        if !word.contains('.') {
+            found.retain(|candidate| !is_no_value(&candidate.text));
+        }
+        (word, found)
+    }
+
+    /// The word at the cursor of a question, and what it may become: a condition, or a thing.
+    pub(super) fn question(&self, from: usize) -> (&'a str, Vec<Candidate>) {
+        let (word, mut found) = self.condition(self.cursor.text(from), Scope::Moment, false);
+        let is_first = self.cursor.arguments(from).is_empty();
+        if is_first && word == self.typed && !word.contains(['.', '(']) {
+            found.extend(self.node_names(word));
+            let mut in_flight: Vec<_> =
+                self.typing_context.world().network().in_flight().map(|one| one.id).collect();
+            in_flight.sort_unstable();
+            let messages = in_flight.into_iter().take(REQUESTS);
+            found.extend(messages.map(|id| Candidate::word(format!("m{id}"))));
+        }
+        (word, found)
     }
 
     /// The word that begins a fact: the name of the fact, or the nodes or request and their

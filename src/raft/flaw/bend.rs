@@ -3,7 +3,7 @@
 pub(super) use crate::raft::io::{DiskSpace, HardState, Output, Timer};
 pub(super) use crate::raft::log::Log;
 pub(super) use crate::raft::message::{Body, Entries, Message};
-pub(super) use crate::raft::note::{Note, RoleName};
+pub(super) use crate::raft::note::{Note, RoleName, VoteRefusal};
 pub(super) use crate::raft::rules::Rules;
 pub(super) use crate::raft::server::{Role, Server};
 pub(super) use crate::raft::types::{Entry, Index};

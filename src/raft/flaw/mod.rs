@@ -31,18 +31,23 @@ mod election_not_persisted;
 mod failed_for_unknown;
 mod first_appended_blindly;
 mod follower_commits_its_last;
+mod follower_waits_for_own_term;
 mod hint_is_own_last;
 mod last_index_from_request;
+mod late_refusal_believed;
+mod later_term_ignored;
 mod leader_counts_unsynced;
 mod local_read_as_log;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
 mod old_write_counts;
+mod refusal_keeps_old_term;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
 mod timeouts_not_random;
+mod timer_not_armed_again;
 mod timer_reset_by_anything;
 mod truncate_always;
 mod vote_before_sync;
@@ -51,6 +56,7 @@ mod vote_by_term_and_index;
 mod vote_cleared_by_append;
 mod vote_cleared_on_step_down;
 mod vote_not_persisted;
+mod vote_on_log_read_earlier;
 mod vote_twice;
 mod vote_without_log_check;
 mod votes_counted_by_message;
@@ -95,6 +101,12 @@ const DESCRIPTIONS: &[&Description] = &[
     &timer_reset_by_anything::FLAW,
     &timeouts_not_random::FLAW,
     &old_write_counts::FLAW,
+    &later_term_ignored::FLAW,
+    &refusal_keeps_old_term::FLAW,
+    &late_refusal_believed::FLAW,
+    &timer_not_armed_again::FLAW,
+    &follower_waits_for_own_term::FLAW,
+    &vote_on_log_read_earlier::FLAW,
     &answer_by_index::FLAW,
     &answer_at_append::FLAW,
     &local_read_as_log::FLAW,

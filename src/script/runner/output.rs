@@ -18,7 +18,10 @@ impl Runner<'_> {
             if typed && self.interpreter.only_shows(statement) {
                 self.out.begin_paging();
             }
-            let ran = self.node(node, keep_going);
+            let ran = match self.resumes(node) {
+                true => self.resume(statement),
+                false => self.node(node, keep_going),
+            };
             // A pager reports no error.
             let _ = self.out.end_detour();
             return ran;

@@ -3,6 +3,7 @@
 use super::{FailurePolicy, Flow, Ran, Runner};
 use crate::console::setting::OutputSetting;
 use crate::console::{Format, Interrupt};
+use crate::language::statement::Builder;
 use crate::language::{Error, Failure, Statement, Status};
 use crate::script::paced::{self, Wish};
 use crate::script::source::Script;
@@ -44,12 +45,16 @@ impl Runner<'_> {
         (self.out.hints, self.is_paced) = (false, true);
         self.interpreter.set_aside();
         self.out.emit(&paced::welcome());
+        // The tour is a script. What a breakpoint left before it stays.
+        let stops_lines = std::mem::replace(&mut self.stops_lines, false);
+        let rest = std::mem::take(&mut self.rest);
         let mut script = Script::text(Some("tour"), paced::TOUR);
         let toured = match self.wait(statement) {
-            Ok(Flow::On) => self.lines(&mut script, FailurePolicy::Stop),
+            Ok(Flow::On) => self.lines(&mut script, &mut Builder::default(), FailurePolicy::Stop),
             other => other,
         };
         self.interpreter.bring_back();
+        (self.stops_lines, self.rest) = (stops_lines, rest);
         (self.out.hints, self.is_paced, self.is_left) = (hints, false, false);
         for setting in settings {
             self.out.set(setting);

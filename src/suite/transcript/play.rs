@@ -30,6 +30,7 @@ pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> 
     let mut out = Output::captured_up_to(MOST_SAID, width);
     let mut runner = Runner::new(&mut session, &mut out);
     runner.within(file);
+    runner.stops_lines = true;
     let mut replies = Vec::new();
     let mut ended = None;
     for exchange in exchanges {

@@ -44,6 +44,8 @@ pub struct HistoryFilter {
     pub until: Option<Moment>,
     /// Only this number of the events that are left, the last ones.
     pub last: Option<usize>,
+    /// Only events of these lives: of each, the numbers of its events, in order.
+    pub lives: Vec<Vec<EventId>>,
     /// Whether idle heartbeats pass as well.
     pub heartbeats: bool,
 }
@@ -105,6 +107,7 @@ impl HistoryFilter {
                     .is_some_and(|message| self.types.contains(&message.said.kind().name())))
             && self.since.is_none_or(|since| since.order(event).is_ge())
             && self.until.is_none_or(|until| until.order(event).is_le())
+            && self.lives.iter().all(|life| life.binary_search(&event.id).is_ok())
     }
 }
 

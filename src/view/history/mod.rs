@@ -7,6 +7,8 @@
 //! | `beats` | idle heartbeats: left out of what people read unless they ask for them |
 //! | [`roles`] | roles and terms over time, one row for each node |
 //!
+//! Which events belong to the life of one thing is said in [`crate::history::lives`].
+//!
 //! The sentences themselves are in [`super::event`].
 //!
 //! # What holds

@@ -7,6 +7,7 @@
 //! | `links`, `requests`, `settings` | `links`, `messages`, `ops`, `settings` |
 //! | `places` | `goto`, `mark`, `branches` and the like |
 //! | `judgement` | `violations`, `flaw` |
+//! | `why` | `why` |
 //!
 //! # What holds
 //!
@@ -34,6 +35,7 @@ mod nodes;
 mod places;
 mod requests;
 mod settings;
+mod why;
 
 pub use disk::disk;
 pub use events::events;
@@ -44,3 +46,4 @@ pub use nodes::{kv, status};
 pub use places::{began, branches, changes, marks, parted, place_here, since};
 pub use requests::{clients, ops};
 pub use settings::settings;
+pub use why::why;

@@ -130,3 +130,37 @@ fn a_dumb_terminal_gets_text() {
     assert!(!escapes, "{}", person.said());
     person.sees_it_end(0);
 }
+
+#[test]
+fn a_watched_status_is_drawn_while_time_passes() {
+    let mut person = super::sits_down("live");
+    person.asks("status --watch", &["no leader", "follower"]);
+    // The last frame stays, after what the run says.
+    person.asks("run 500ms", &["became leader", "ran 500ms", "leader", "node"]);
+    person.asks("run 100s", &["ran 100s", "node"]);
+    let rows = person.screen();
+    let heads = rows.iter().filter(|row| row.trim_start().starts_with("node")).count();
+    assert!(heads <= 3, "earlier frames are erased: {rows:?}");
+    person.gives("status --watch=off");
+    person.gives("run 1ms");
+    let rows = person.screen();
+    let last = rows.iter().rposition(|row| row.contains("ran 1ms")).unwrap();
+    assert!(!rows[last..].iter().any(|row| row.contains("follower")), "{rows:?}");
+    person.presses("quit\r");
+    person.sees_it_end(0);
+}
+
+#[test]
+fn a_breakpoint_ends_the_line_and_c_continues() {
+    let mut person = super::sits_down("breaks");
+    person.asks("b leader", &["break 1: leader"]);
+    person.asks(
+        "repeat 2 { run 1s; echo turn }; echo done",
+        &["stopped by break 1 (leader) after", "`continue` does the rest"],
+    );
+    assert!(!person.screen().iter().any(|row| row.trim() == "turn"), "{:?}", person.screen());
+    person.asks("c", &["turn", "done"]);
+    person.asks("c", &["no breakpoint has stopped a command"]);
+    person.presses("quit\r");
+    person.sees_it_end(0);
+}

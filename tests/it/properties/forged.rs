@@ -2,13 +2,16 @@
 //! that never happened.
 
 use raftsh::check::Checker;
+use raftsh::disk::Fault;
 use raftsh::kv::{Command, Effect};
 use raftsh::raft::{
-    Entry, Group, Index, MessageSummary, NodeId, NodeSet, Note, Payload, Position, RoleChange,
-    RoleName, Term, Timer,
+    Entry, Group, Ignored, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note, Payload,
+    Position, RequiredWrite, RoleChange, RoleName, Term, Timer,
 };
 use raftsh::seq::Pool;
-use raftsh::sim::{Action, Event, EventKind, EventRecorder, Finding, Range, Setting, Watch, World};
+use raftsh::sim::{
+    Action, Event, EventKind, EventRecorder, Finding, HaltReason, Range, Setting, Watch, World,
+};
 
 const N1: usize = 0;
 const N2: usize = 1;
@@ -67,7 +70,11 @@ fn at(index: u32, term: u32) -> Position {
 }
 
 fn heard(from: usize, said: MessageSummary) -> EventKind {
-    EventKind::MessageDelivered { message: 1, from: NodeId::at(from), term: Term(1), said }
+    heard_in(1, from, said)
+}
+
+fn heard_in(term: u32, from: usize, said: MessageSummary) -> EventKind {
+    EventKind::MessageDelivered { message: 1, from: NodeId::at(from), term: Term(term), said }
 }
 
 /// The content of an AppendEntries that carries `count` entries.
@@ -96,8 +103,7 @@ fn what_never_happened_is_objected_to() {
         |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
     let asked = |last_log| MessageSummary::RequestVote { last_log };
     let empty = entries(at(0, 0), 0, 0);
-    // The property, the node, its events, and whether they violate the property.
-    let cases: &[(&str, usize, &[EventKind], bool)] = &[
+    let cases: &[ForgedCase<'_>] = &[
         // No message, a message of another kind, one without entries, an entry that no leader had.
         ("log-from-leader", N2, &[fired, truncated], true),
         ("log-from-leader", N2, &[heard(N3, asked(at(9, 9))), truncated], true),
@@ -157,8 +163,85 @@ fn what_never_happened_is_objected_to() {
         ("no-silent-change", N2, &[truncated], true),
         ("no-silent-change", N2, &[fired], false),
     ];
+    object(&world, recorder.watch(), cases);
+}
+
+/// What follows an event must follow: a commit, a new term, an answer, a timer.
+#[test]
+fn what_had_to_happen_is_missed() {
+    let (world, recorder) = stage();
+    let fired = EventKind::TimerFired { timer: Timer::Election };
+    let accepted =
+        |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
+    let asked = |last_log| MessageSummary::RequestVote { last_log };
+    let empty = entries(at(0, 0), 0, 0);
+    let refused = MessageSummary::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
+    let forgone = EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(Term(2)) });
+    let halted = EventKind::NodeHalted { reason: HaltReason::Disk(Fault::Full) };
+    let second_leader = EventKind::MessageIgnored {
+        message: 1,
+        why: Ignored::SecondLeader,
+        from: NodeId::at(N2),
+        kind: MessageKind::AppendEntries,
+        term: Term(1),
+    };
+    let cases: &[ForgedCase<'_>] = &[
+        // It commits no less either: what the message compared and its leader has committed.
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 1))], true),
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 1), 0, 0))], false),
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(0, 0), 0, 1))], false),
+        ("follower-commit-verified", N2, &[heard(N1, entries(at(1, 2), 0, 1))], false),
+        // A later term is adopted, whatever the message is, unless the node has halted or its disk
+        // is known to be full.
+        ("later-term-adopted", N2, &[heard_in(2, N3, asked(at(1, 1)))], true),
+        ("later-term-adopted", N1, &[heard_in(2, N2, refused)], true),
+        (
+            "later-term-adopted",
+            N1,
+            &[heard_in(2, N2, refused), EventKind::Note(role_changed(RoleName::Follower, 2))],
+            false,
+        ),
+        ("later-term-adopted", N2, &[heard_in(1, N1, empty)], false),
+        ("later-term-adopted", N2, &[heard_in(2, N3, asked(at(1, 1))), forgone], true),
+        (
+            "later-term-adopted",
+            N2,
+            &[heard_in(2, N3, asked(at(1, 1))), EventKind::DiskFilled, forgone],
+            false,
+        ),
+        ("later-term-adopted", N2, &[heard_in(2, N3, asked(at(1, 1))), halted], false),
+        // A request is answered by an answer to it, in the receiver's term.
+        ("request-answered", N2, &[heard(N1, empty)], true),
+        ("request-answered", N2, &[heard_in(0, N3, asked(at(0, 0)))], true),
+        ("request-answered", N2, &[heard(N1, empty), sent(1, accepted(0))], false),
+        ("request-answered", N2, &[heard_in(0, N1, empty), sent(1, refused)], false),
+        ("request-answered", N2, &[heard_in(0, N1, empty), sent(0, refused)], true),
+        (
+            "request-answered",
+            N2,
+            &[heard(N1, empty), sent(1, MessageSummary::RequestVoteReply { granted: false })],
+            true,
+        ),
+        ("request-answered", N2, &[heard(N1, accepted(1))], false),
+        ("request-answered", N2, &[heard(N1, empty), halted], false),
+        ("request-answered", N1, &[heard(N2, empty), second_leader], false),
+        ("request-answered", N2, &[heard(N1, empty), second_leader], true),
+        // Each role has the timer that it needs: n1 leads, and the others do not.
+        ("timer-armed", N1, &[fired], false),
+        ("timer-armed", N2, &[fired], false),
+        ("timer-armed", N1, &[EventKind::Note(role_changed(RoleName::Follower, 2))], true),
+        ("timer-armed", N2, &[EventKind::Note(role_changed(RoleName::Leader, 2))], true),
+        ("timer-armed", N2, &[EventKind::Note(role_changed(RoleName::Candidate, 2))], false),
+    ];
+    object(&world, recorder.watch(), cases);
+}
+
+/// The property, the node, its events, and whether they violate the property.
+type ForgedCase<'a> = (&'static str, usize, &'a [EventKind], bool);
+
+fn object(world: &World, checker: &Checker, cases: &[ForgedCase<'_>]) {
     for (property, node, kinds, expected) in cases {
-        let found = violated(recorder.watch(), &world, *node, kinds);
+        let found = violated(checker, world, *node, kinds);
         assert_eq!(found.contains(property), *expected, "{property}: {kinds:?}: {found:?}");
     }
 }

@@ -1,0 +1,41 @@
+//! The counterpart of `message-terms`: a sender never announces a later term than its own, and a
+//! receiver never stays in an earlier term than the one it was told.
+//!
+//! A node whose disk is full cannot store a later term, so it must not act in it, and may stay. It
+//! has to say so, and the ledger must know that the disk is full.
+
+use super::case::{Case, Property};
+use crate::raft::{Note, RequiredWrite, Term};
+use crate::sim::EventKind;
+
+pub(super) const PROPERTY: Property = Property {
+    name: "later-term-adopted",
+    says: "a message of a later term, request or answer, leaves its receiver in that term or a \
+        later one",
+    section: "§5.1; figure 2, all servers",
+};
+
+/// Checked once per batch, for the node that the message reached.
+#[inline(always)]
+pub(super) fn judge(case: &Case<'_>) -> Option<String> {
+    let EventKind::MessageDelivered { message, from, term, said } = case.first().kind else {
+        return None;
+    };
+    if term <= case.known().term || is_excused(case, term) {
+        return None;
+    }
+    let (node, kind, own) = (case.node(), said.kind(), case.known().term);
+    Some(format!("m{message}, {from}'s {kind} of term {term}, left {node} in term {own}"))
+}
+
+/// Whether the node has halted, or has no room for the term.
+#[cold]
+fn is_excused(case: &Case<'_>, term: Term) -> bool {
+    case.batch.iter().any(|event| match event.kind {
+        EventKind::NodeHalted { .. } => true,
+        EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(forgone) }) => {
+            case.known().full && forgone == term
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,169 @@
+//! What one seed draws before its storm begins: swarm testing. A storm that uses everything at once
+//! hides what a few troubles would show, so each seed leaves some out and forces others.
+
+use super::trigger::{TRIGGERS, Trigger};
+use super::trouble::{Trouble, Troubles};
+use crate::disk::{CrashTail, Policy};
+use crate::raft::MessageKind;
+use crate::search::plan::Plan;
+use crate::sim::rng::Dice;
+use crate::sim::{Range, Setting, Settings};
+
+/// The sizes of clusters, as often as they are drawn. Small ones come most often: they show most
+/// mistakes, with the fewest events.
+const SIZES: [usize; 16] = [1, 2, 3, 3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 5, 6, 7];
+
+/// One-way latencies in microseconds, constant ones among them.
+const LATENCIES: [(u64, u64); 8] = [
+    (5_000, 15_000),
+    (5_000, 15_000),
+    (0, 0),
+    (1_000, 1_000),
+    (10_000, 10_000),
+    (0, 5_000),
+    (1_000, 60_000),
+    (20_000, 100_000),
+];
+
+/// How long a write takes, in microseconds.
+const DISK_LATENCIES: [(u64, u64); 7] = [
+    (500, 2_000),
+    (500, 2_000),
+    (0, 0),
+    (1_000, 1_000),
+    (2_000, 20_000),
+    (20_000, 100_000),
+    (50_000, 50_000),
+];
+
+/// Probabilities in millionths, as often as they are drawn.
+const LOSSES: [u32; 8] = [0, 0, 0, 0, 10_000, 20_000, 50_000, 150_000];
+const DUPLICATES: [u32; 8] = [0, 0, 0, 0, 10_000, 50_000, 100_000, 300_000];
+
+/// The scales of time between troubles, and of how long troubles last, in microseconds.
+const GAPS_US: [u64; 7] = [4_000, 10_000, 25_000, 60_000, 150_000, 400_000, 1_000_000];
+const LASTS_US: [u64; 6] = [10_000, 40_000, 150_000, 400_000, 1_000_000, 3_000_000];
+
+/// How likely a forced trouble is at each occasion, in millionths.
+const FORCES: [u32; 4] = [10_000, 40_000, 150_000, 500_000];
+
+/// How a storm differs from the others.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    /// The number of nodes.
+    pub(crate) nodes: usize,
+    /// The settings at the start.
+    pub(crate) settings: Settings,
+    /// The settings if nothing had been drawn.
+    pub(super) undrawn: Settings,
+    /// The troubles that it uses, each as often as it is drawn.
+    pub(super) uses: Vec<Trouble>,
+    /// The mean time between two troubles.
+    pub(super) gap_us: u64,
+    /// About how long a trouble lasts.
+    pub(super) lasts_us: u64,
+    /// What it forces at which occasion, and how likely, in millionths.
+    pub(super) forces: Vec<(Trigger, u32)>,
+    /// The message type that it aims at.
+    pub(super) kind: MessageKind,
+    /// How long it rages, and how long it then rests.
+    pub(super) phases_us: (u64, u64),
+    /// The mean time between two requests of a client.
+    pub(super) request_gap_us: u64,
+}
+
+impl Profile {
+    pub(super) fn draw(plan: &Plan, dice: &mut Dice) -> Profile {
+        let nodes = pick(dice, &SIZES);
+        let settings = settings(plan, dice);
+        let uses = uses(plan.troubles, dice);
+        let gap_us = pick(dice, &GAPS_US);
+        let lasts_us = pick(dice, &LASTS_US);
+        let rage_us = [200_000, 1_000_000, 5_000_000, 20_000_000][dice.below(4) as usize];
+        let rest_us = [50_000, 500_000, 1_500_000, 3_000_000][dice.below(4) as usize];
+        Profile {
+            nodes: plan.nodes.unwrap_or(nodes),
+            settings,
+            undrawn: plan.settings(),
+            uses,
+            gap_us,
+            lasts_us,
+            forces: forces(plan.troubles, dice),
+            kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
+            phases_us: (rage_us, rest_us),
+            request_gap_us: pick(dice, &[10_000, 30_000, 50_000, 200_000, 1_000_000]),
+        }
+    }
+}
+
+pub(super) fn pick<T: Copy>(dice: &mut Dice, from: &[T]) -> T {
+    from[dice.below(from.len() as u64) as usize]
+}
+
+/// The troubles of one storm: about half of those that it may use, with different weights.
+fn uses(may: Troubles, dice: &mut Dice) -> Vec<Trouble> {
+    let mut uses = Vec::new();
+    for trouble in may.iter() {
+        // Drawn for each, so that one more trouble changes the others' weights in no seed.
+        let weight = pick(dice, &[0, 0, 0, 1, 2, 6]);
+        uses.extend(std::iter::repeat_n(trouble, weight));
+    }
+    // A storm without any trouble is drawn now and then, and is worth its time only rarely.
+    if uses.is_empty() && !may.is_empty() && dice.below(4) > 0 {
+        let all: Vec<Trouble> = may.iter().collect();
+        uses.push(pick(dice, &all));
+    }
+    uses
+}
+
+/// What one storm forces: most often one to three things.
+fn forces(may: Troubles, dice: &mut Dice) -> Vec<(Trigger, u32)> {
+    let known: Vec<Trigger> =
+        TRIGGERS.iter().copied().filter(|trigger| may.has(trigger.trouble())).collect();
+    let count = pick(dice, &[0, 1, 1, 2, 2, 3]);
+    let draw = |_| (!known.is_empty()).then(|| (pick(dice, &known), pick(dice, &FORCES)));
+    (0..count).filter_map(draw).collect()
+}
+
+/// The settings of one cluster: those that somebody chose, and others.
+fn settings(plan: &Plan, dice: &mut Dice) -> Settings {
+    let mut settings = plan.settings();
+    let range = |(min_us, max_us)| Range { min_us, max_us };
+    let latency = range(pick(dice, &LATENCIES));
+    let disk_latency = range(pick(dice, &DISK_LATENCIES));
+    let mut set = |setting: Setting| {
+        if !plan.is_chosen(setting.name()) {
+            settings.set(setting);
+        }
+        settings
+    };
+    set(Setting::Latency(latency));
+    let Settings { latency, disk_latency, .. } = set(Setting::DiskLatency(disk_latency));
+    // A vote takes two messages and two writes. Where the timeout is near that, elections fail.
+    let vote_us = 2 * (latency.max_us + disk_latency.max_us);
+    let factor = pick(dice, &[2, 3, 3, 5, 5, 10]);
+    let least_us = match dice.below(3) {
+        0 => (vote_us.saturating_mul(factor) / 2).max(10_000),
+        _ => (vote_us.saturating_mul(factor) / 2).max(150_000),
+    };
+    let width_us = least_us.saturating_mul(pick(dice, &[1, 4, 4, 4, 8])) / 4;
+    let timeout = range((least_us, least_us.saturating_add(width_us)));
+    let Settings { election_timeout, .. } = set(Setting::ElectionTimeout(timeout));
+    let heartbeat_us = (election_timeout.min_us / pick(dice, &[2, 3, 3, 5])).max(1);
+    set(Setting::Heartbeat(heartbeat_us));
+    let loss = pick(dice, &LOSSES);
+    let duplicate = pick(dice, &DUPLICATES);
+    if plan.troubles.has(Trouble::Loss) {
+        set(Setting::Loss(loss));
+    }
+    if plan.troubles.has(Trouble::Duplicate) {
+        set(Setting::Duplicate(duplicate));
+    }
+    set(Setting::Batch(pick(dice, &[1, 1, 2, 3, 64])));
+    set(Setting::Noop(dice.below(2) == 0));
+    set(Setting::CrashTail(pick(dice, CrashTail::WORDS).1));
+    if plan.troubles.has(Trouble::Truncate) {
+        set(Setting::Recovery(Policy::Truncate));
+    }
+    settings
+}

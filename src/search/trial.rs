@@ -1,0 +1,287 @@
+//! One seed: a fresh cluster, a storm over it, the end of all faults, and the judgement.
+
+use super::coverage::{Coverage, Mark, Observer};
+use super::plan::Plan;
+use super::stage::{Arena, Stage};
+use super::storm::Storm;
+use crate::check::Checker;
+use crate::check::property::PROGRESS;
+use crate::history::Timeline;
+use crate::session::mend::{
+    self, AwaitedWrite, ending_faults, ending_slow_writes, progress_bound, unsafe_before,
+};
+use crate::sim::{Action, EventId, Outcome, World};
+
+/// The most steps of a trial, for each second of virtual time of the storm. A flaw can make
+/// messages breed without end.
+const STEPS_A_SECOND: u64 = 20_000;
+
+/// The most moves that follow from one step. A storm that forces something at each of its own moves
+/// would not end.
+const MOVES_MAX: usize = 64;
+
+/// How many steps are made between two looks at whether to stop.
+const STEPS_A_LOOK: u64 = 4_096;
+
+/// The most slow writes that are finished by hand at the end.
+const SLOW_WRITES_MAX: usize = 100_000;
+
+/// What one seed has shown.
+#[derive(Clone, Debug)]
+pub(super) struct Verdict {
+    pub(super) seed: u64,
+    /// Each property that broke: its first violation, in the order in which they happened.
+    pub(super) broken: Vec<Broken>,
+    pub(super) coverage: Coverage,
+    /// The virtual time that passed, in microseconds.
+    pub(super) simulated_us: u64,
+    /// Within what time the cluster had to make progress; none if that was not judged.
+    pub(super) bound_us: Option<u64>,
+    /// Whether progress was not judged, though no property was violated before.
+    pub(super) not_judged: bool,
+}
+
+/// The first violation of a property.
+#[derive(Clone, Debug)]
+pub(super) struct Broken {
+    pub(super) property: &'static str,
+    pub(super) event: EventId,
+    pub(super) time_us: u64,
+    pub(super) detail: String,
+}
+
+/// Runs a seed, fast; none if `stop` says that nobody wants to know any more.
+pub(super) fn run(plan: &Plan, seed: u64, stop: &dyn Fn() -> bool) -> Option<Verdict> {
+    let storm = Storm::new(plan, seed);
+    let profile = storm.profile();
+    let arena = Arena::new(profile.nodes, seed, profile.settings);
+    let trial = Trial::new(arena, storm, plan, None);
+    trial.run(stop).map(|(verdict, _)| Verdict { seed, ..verdict })
+}
+
+/// Runs a seed again with its history, up to the first violation of a property.
+pub(super) fn record(plan: &Plan, seed: u64, property: &'static str) -> Timeline<Checker> {
+    let storm = Storm::new(plan, seed);
+    let profile = storm.profile();
+    let timeline = Timeline::with_settings(profile.nodes, seed, profile.settings);
+    let mut trial = Trial::new(timeline, storm, plan, Some(property));
+    let _ = trial.play(&|| false);
+    trial.stage
+}
+
+struct Trial<'a, S> {
+    stage: S,
+    storm: Storm,
+    plan: &'a Plan,
+    observer: Observer,
+    /// The property whose violation ends the trial; none if nothing does.
+    until: Option<&'static str>,
+    moves: Vec<Action>,
+    steps: u64,
+    /// When each violation was found.
+    broken_us: Vec<u64>,
+    bound_us: Option<u64>,
+    not_judged: bool,
+}
+
+/// Why a trial ended before it was over.
+enum Ended {
+    /// The property that was waited for is violated.
+    Found,
+    /// Nobody wants to know any more.
+    Stopped,
+}
+
+impl<'a, S: Stage> Trial<'a, S> {
+    fn new(stage: S, storm: Storm, plan: &'a Plan, until: Option<&'static str>) -> Trial<'a, S> {
+        let observer = Observer::new(stage.world().cluster_size());
+        Trial {
+            stage,
+            storm,
+            plan,
+            observer,
+            until,
+            moves: Vec::new(),
+            steps: 0,
+            broken_us: Vec::new(),
+            bound_us: None,
+            not_judged: false,
+        }
+    }
+
+    fn run(mut self, stop: &dyn Fn() -> bool) -> Option<(Verdict, S)> {
+        if matches!(self.play(stop), Err(Ended::Stopped)) {
+            return None;
+        }
+        let world = self.stage.world();
+        let broken = world.violations().iter().zip(&self.broken_us).map(|(violation, time_us)| {
+            let (property, event) = (violation.property, violation.event);
+            Broken { property, event, time_us: *time_us, detail: violation.detail.to_string() }
+        });
+        let verdict = Verdict {
+            seed: 0,
+            broken: broken.collect(),
+            coverage: self.observer.coverage,
+            simulated_us: world.now_us(),
+            bound_us: self.bound_us,
+            not_judged: self.not_judged,
+        };
+        Some((verdict, self.stage))
+    }
+
+    fn play(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
+        for action in self.plan.beginning() {
+            self.act(action)?;
+        }
+        self.storm(stop)?;
+        self.mend(stop)
+    }
+
+    fn world(&self) -> &World {
+        self.stage.world()
+    }
+
+    /// Lets time pass under the storm.
+    fn storm(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
+        let end_us = self.plan.for_us;
+        let most = STEPS_A_SECOND.saturating_mul(1 + end_us / 1_000_000);
+        // The storm's clock also goes on while nothing is due in the world.
+        let mut clock_us = 0;
+        while self.steps < most {
+            let wake_us = self.storm.wake_us().min(end_us);
+            if self.step(wake_us, stop)? {
+                clock_us = clock_us.max(self.world().now_us());
+                let (storm, stage) = (&mut self.storm, &self.stage);
+                storm.after(clock_us, stage.latest(), stage.world(), &mut self.moves);
+            } else if wake_us >= end_us {
+                return Ok(());
+            } else {
+                clock_us = clock_us.max(wake_us);
+                self.storm.wake(clock_us, self.stage.world(), &mut self.moves);
+            }
+            if !self.moves.is_empty() {
+                self.make_moves(clock_us)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the moves of the storm, and those that their events trigger.
+    fn make_moves(&mut self, clock_us: u64) -> Result<(), Ended> {
+        let mut made = 0;
+        while made < self.moves.len() && made < MOVES_MAX {
+            let action = self.moves[made].clone();
+            made += 1;
+            if self.act(action)? {
+                let (storm, stage) = (&mut self.storm, &self.stage);
+                storm.after(clock_us, stage.latest(), stage.world(), &mut self.moves);
+            }
+        }
+        self.moves.clear();
+        Ok(())
+    }
+
+    fn step(&mut self, until_us: u64, stop: &dyn Fn() -> bool) -> Result<bool, Ended> {
+        if !self.stage.step(until_us) {
+            return Ok(false);
+        }
+        self.steps += 1;
+        if self.steps.is_multiple_of(STEPS_A_LOOK) && stop() {
+            return Err(Ended::Stopped);
+        }
+        self.look()?;
+        Ok(true)
+    }
+
+    /// Makes a move; returns whether it was possible.
+    fn act(&mut self, action: Action) -> Result<bool, Ended> {
+        self.observer.before(&action, self.stage.world());
+        let is_made = self.stage.act(action).is_ok();
+        if is_made {
+            self.look()?;
+        }
+        Ok(is_made)
+    }
+
+    /// Looks at the events of the latest step or move.
+    fn look(&mut self) -> Result<(), Ended> {
+        self.observer.see(self.stage.latest(), self.stage.world());
+        let violations = self.stage.world().violations();
+        if violations.len() > self.broken_us.len() {
+            let now_us = self.stage.world().now_us();
+            let new = &violations[self.broken_us.len()..];
+            let found = new.iter().any(|violation| Some(violation.property) == self.until);
+            self.broken_us.resize(violations.len(), now_us);
+            if found {
+                return Err(Ended::Found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends all faults, and judges whether the cluster makes progress.
+    fn mend(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
+        self.storm.calm(self.stage.world(), &mut self.moves);
+        for action in std::mem::take(&mut self.moves) {
+            self.act(action)?;
+        }
+        // Ending a fault can bring another one to light: a node that halts as it resumes.
+        for action in ending_faults(self.stage.world()) {
+            self.act(action)?;
+        }
+        for _ in 0..SLOW_WRITES_MAX {
+            let Some(action) = ending_slow_writes(self.stage.world()) else { break };
+            self.act(action)?;
+        }
+        if unsafe_before(self.world()).is_some() {
+            return Ok(());
+        }
+        if progress_bound(self.world()).is_err() {
+            for action in self.storm.soothe(self.stage.world()) {
+                self.act(action)?;
+            }
+        }
+        let Ok(bound) = progress_bound(self.world()) else {
+            self.not_judged = true;
+            return Ok(());
+        };
+        self.bound_us = Some(bound.us);
+        self.await_progress(bound.us, stop)
+    }
+
+    fn await_progress(&mut self, most_us: u64, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
+        let begun_us = self.world().now_us();
+        let end_us = begun_us.saturating_add(most_us);
+        let mut write: Option<AwaitedWrite> = None;
+        loop {
+            if let Some((action, term)) = mend::write_to_leader(self.world(), write) {
+                self.act(action)?;
+                let op = self.world().ops().latest();
+                write = op.map(|op| AwaitedWrite { op, term });
+            }
+            let waited_us = self.world().now_us() - begun_us;
+            let outcome = write.and_then(|write| self.world().ops().get(write.op));
+            // Without the write there is no progress, and finding out what else is missing is slow.
+            if outcome.is_some_and(|op| op.outcome == Outcome::Ok)
+                && mend::missing(self.world(), self.stage.checker(), write, waited_us).is_empty()
+            {
+                self.observer.coverage.add(Mark::Mended);
+                return Ok(());
+            }
+            if unsafe_before(self.world()).is_some() {
+                return Ok(());
+            }
+            if !self.step(end_us, stop)? {
+                break;
+            }
+        }
+        let left_us = end_us.saturating_sub(self.world().now_us());
+        if left_us > 0 {
+            self.act(Action::Wait(left_us))?;
+        }
+        if !self.world().violations().iter().any(|broken| broken.property == PROGRESS.name) {
+            self.act(Action::JudgeProgress(write.map(|write| write.op), most_us))?;
+        }
+        Ok(())
+    }
+}
