@@ -23,9 +23,17 @@ pub(super) fn reached(world: &World, node: NodeId) -> NodeSet {
     voters.iter().filter(both).collect()
 }
 
-/// The least number of voters that are a quorum.
+/// How many voters a quorum takes.
 pub(super) fn needed(world: &World) -> u32 {
-    world.group().electorate().len() as u32 / 2 + 1
+    let group = world.group();
+    let mut voters = NodeSet::EMPTY;
+    let all = group.electorate();
+    let next = all.iter().take_while(|&voter| {
+        let enough = group.has_quorum(voters);
+        voters.insert(voter);
+        !enough
+    });
+    next.count() as u32
 }
 
 /// That a node does not run, and through what; `None` if it is up.
