@@ -23,7 +23,7 @@ pub(super) fn reached(world: &World, node: NodeId) -> NodeSet {
     voters.iter().filter(both).collect()
 }
 
-/// The least number of voters that are a quorum.
+/// How many voters a quorum takes.
 pub(super) fn needed(world: &World) -> u32 {
     world.group().quorum_size() as u32
 }

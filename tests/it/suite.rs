@@ -3,8 +3,7 @@
 mod found;
 mod junit;
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
 use crate::call::{raftsh, run};
 use crate::surroundings::directory;
