@@ -128,7 +128,7 @@ pub enum Client {
     /// that was sent under `set sessions on` keeps its number: it is done once, however often it
     /// arrives, and `unknown` becomes `pending` again. Any other request gets a new number and may
     /// be done twice; the old one keeps its outcome.
-    #[command(after_help = "put x=5 --client c1\nretry op\nretry op n1 --wait")]
+    #[command(after_help = "put x=5 --client c1; retry op\nretry op n1 --wait")]
     Retry {
         /// The request, such as op3; op is the latest one
         #[arg(value_name = "OP", value_parser = request)]

@@ -252,7 +252,7 @@ mod tests {
         ]
     }
 
-    /// No fewer nodes are a quorum, and so many are.
+    /// Some set of nodes of this size is a quorum, and no smaller one.
     #[test]
     fn the_least_quorum_is_one() {
         for group in groups() {

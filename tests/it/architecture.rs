@@ -7,8 +7,7 @@ use std::path::Path;
 
 use crate::source::{Finding, code, line_of, places, without_tests};
 
-/// The rooms (folders and files directly below `src/`) from the bottom up. A file may import its
-/// own room and rooms of lower rows; rooms of one row do not import each other.
+/// The rooms of `src/` from the bottom up. A file may import its own room and rooms of lower rows.
 const ROOMS: &[&[&str]] = &[
     &["quantity", "seq"],
     &["word"],

@@ -27,7 +27,8 @@ fn ok(text: &str) -> (Session, String) {
     (session, said)
 }
 
-/// n1 leads term 1, and has not answered op1, which n2 and n3 have; then it is killed, and n2 leads.
+/// n1 leads term 1, and has not answered op1, which n2 and n3 have; then it is killed, and n2
+/// leads.
 const LOST: &str = "cut n2 n1 --one-way; cut n3 n1 --one-way; settle; kill n1; heal; timeout n2; \
     settle n2,n3\n";
 
@@ -49,6 +50,24 @@ fn a_request_of_a_session_is_done_once() {
         assert_eq!(session.world().ops().latest().map(|op| op.0), Some(1));
         assert!(said.contains("op1 again (attempt 2)"), "{said}");
     }
+}
+
+/// A leader that is none any more answers from its own store: the requests at odds are drawn.
+#[test]
+fn the_requests_at_odds_are_drawn() {
+    let (_, said) = ok(&format!(
+        "{}put n1 x=1; settle; isolate n1; timeout n2; settle n2,n3; put n2 x=2; settle n2,n3\n\
+            put n2 y=3; settle n2,n3; get n1 x\n\
+            expect violated reply-of-request and violated linearizability\n",
+        led("set on-violation continue; flaw on local-read-as-log")
+    ));
+    let drawn: Vec<&str> = said.lines().map(str::trim).filter(|line| line.contains("|-")).collect();
+    let rows = [
+        "op1  n1  put x=1  ok     |---|",
+        "op2  n2  put x=2  ok             |---|",
+        "op4  n1  get x    ok, 1                  |---|",
+    ];
+    assert_eq!(drawn, rows, "{said}");
 }
 
 #[test]

@@ -269,7 +269,7 @@ fn a_script_or_command_in_place_of_a_subcommand_is_told() {
             &["put", "leader", "x=5"],
             Some(
                 "tip: to run a command of the shell: raftsh -c 'put [NODE] KEY=VALUE [--wait \
-                 [DURATION]]'\n",
+                 [DURATION]] [--client NAME]'\n",
             ),
         ),
         (&["a; b.raft"], Some("tip: to run a script: raftsh run FILE\n")),

@@ -89,9 +89,9 @@ fn put() -> Command {
     Command::Put { key: "y".into(), value: "0".into() }
 }
 
-/// Looks for a schedule that loses the entry after these nodes were killed: the votes under way are
-/// delivered, then the node without the entry is elected and commits entries of its own. Returns the
-/// latest events of the last try if there is none.
+/// Looks for a schedule that loses the entry after these nodes were killed: the votes under way
+/// are delivered, then the node without the entry is elected and commits entries of its own.
+/// Returns the latest events of the last try if there is none.
 pub(super) fn directed(
     timeline: Timeline<Checker>,
     way: &WayToLose,

@@ -48,7 +48,8 @@ fn hints_and_colours_follow_the_line() {
         ("expect n1.rol == up", "{bold expect} n1.{red rol} == up"),
         (
             "put n1 'a b'=1",
-            "{bold put} {red n1} {green 'a} {green b'=1} {dim [--wait} {dim [DURATION]]}",
+            "{bold put} {red n1} {green 'a} {green b'=1} {dim [--wait} {dim [DURATION]]} \
+             {dim [--client} {dim NAME]}",
         ),
     ] {
         person.types(line);

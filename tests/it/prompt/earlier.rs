@@ -43,7 +43,8 @@ fn an_earlier_line_is_suggested_in_grey() {
     person.presses("\x15");
     // Enter sends only what was typed, and where no line begins so, the synopsis is shown.
     person.types("put leader y=");
-    let hint = "{dim VALUE} {dim (not} {dim set)} {dim [--wait} {dim [DURATION]]}";
+    let hint = "{dim VALUE} {dim (not} {dim set)} {dim [--wait} {dim [DURATION]]} \
+                {dim [--client} {dim NAME]}";
     assert_eq!(typed(&person), format!("{{bold put}} leader y={hint}"));
     person.presses("\x15");
     let answer = person.gives("echo");

@@ -97,25 +97,6 @@ fn an_answer_that_is_not_the_requests_own_is_objected_to() {
     assert_eq!(names(&[FIRED, unknown, applied(2, None)]), [""; 0]);
 }
 
-/// The read of x returns no value, though `put x=1` was done before it was sent.
-#[test]
-fn the_requests_at_odds_are_drawn() {
-    let found = found(&[
-        applied(2, None),
-        replied(2, Outcome::Ok, 0),
-        applied(3, None),
-        replied(3, Outcome::Ok, 2),
-    ]);
-    assert_eq!(found[0].1, "n1 answered op3 with `ok`, but its entry gave `ok, 2`");
-    assert_eq!(
-        found[1].1,
-        "\
-no order of op1 and op3 explains their answers
-op1  n1  put x=1  ok        |---|
-op3  n1  get x    ok, none          |---|"
-    );
-}
-
 /// An entry that repeats a request of a session is not carried out again.
 #[test]
 fn a_request_of_a_session_is_carried_out_once() {
