@@ -130,7 +130,7 @@ impl<'a, S: Stage> Trial<'a, S> {
     }
 
     fn play(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
-        for action in self.plan.beginning() {
+        for action in self.plan.beginning().chain(self.storm.begin()) {
             self.act(action)?;
         }
         self.storm(stop)?;

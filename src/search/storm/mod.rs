@@ -1,4 +1,4 @@
-//! Storms: faults and requests, drawn by dice of their own from a seed.
+//! Storms: faults, and clients at work meanwhile, drawn by dice of their own from a seed.
 //!
 //! A storm is asked when its time has come ([`Storm::wake`]) and after each step
 //! ([`Storm::after`]), and answers with moves. It looks at the world and never changes it, so the
@@ -10,7 +10,6 @@
 //! | [`profile`] | what one seed draws: size, settings, troubles and how strong they are |
 //! | `moves` | the moves of each trouble, and the moves that end it |
 //! | `trigger` | what is forced at once when something happens |
-//! | `requests` | what clients send meanwhile |
 //!
 //! # What holds
 //!
@@ -26,12 +25,10 @@
 
 mod moves;
 pub(super) mod profile;
-mod requests;
 mod trigger;
 pub mod trouble;
 
 use self::profile::Profile;
-use self::requests::Requests;
 use self::trigger::Incident;
 use super::plan::Plan;
 use crate::raft::NodeId;
@@ -47,7 +44,6 @@ const OWN_DICE: u64 = 0x5704_d1ce_5704_d1ce;
 pub(super) struct Storm {
     dice: Dice,
     profile: Profile,
-    requests: Requests,
     /// What ends the troubles that were made, with the times at which it is due.
     endings: Vec<(u64, Action)>,
     /// When it makes trouble next.
@@ -63,13 +59,11 @@ impl Storm {
     pub(super) fn new(plan: &Plan, seed: u64) -> Storm {
         let mut dice = Dice::new(seed ^ OWN_DICE);
         let profile = Profile::draw(plan, &mut dice);
-        let requests = Requests::new(plan.clients, profile.request_gap_us, &mut dice);
         let next_us = dice.below(2 * profile.gap_us);
         let phase_ends_us = profile.phases_us.0;
         Storm {
             dice,
             profile,
-            requests,
             endings: Vec::new(),
             next_us,
             phase_ends_us,
@@ -83,13 +77,17 @@ impl Storm {
         &self.profile
     }
 
+    /// The move that sets the clients to work; none if there are none.
+    pub(super) fn begin(&self) -> Option<Action> {
+        self.profile.load.map(|load| Action::Clients(Some(load)))
+    }
+
     /// When it wants to be asked next.
     pub(super) fn wake_us(&self) -> u64 {
         let own = if self.profile.uses.is_empty() { u64::MAX } else { self.next_us };
         let own = own.min(self.phase_ends_us);
-        let requests = self.requests.due_us().unwrap_or(u64::MAX);
         let ending = self.endings.iter().map(|(due_us, _)| *due_us).min().unwrap_or(u64::MAX);
-        own.min(requests).min(ending)
+        own.min(ending)
     }
 
     /// Adds the moves that are due by now.
@@ -104,7 +102,6 @@ impl Storm {
             }
             moves.extend(Storm::possible(ending, world));
         }
-        self.requests.send(now_us, world, &mut self.dice, moves);
         if self.next_us <= now_us {
             self.next_us = now_us + 1 + self.dice.below(2 * self.profile.gap_us);
             if self.is_raging && !self.profile.uses.is_empty() {
@@ -132,7 +129,9 @@ impl Storm {
         if world.settings().latency != self.profile.settings.latency {
             moves.push(Action::Set(latency));
         }
-        moves.extend(ending_faults(world));
+        // Clients are no fault: they work on.
+        let is_fault = |action: &Action| !matches!(action, Action::Clients(_));
+        moves.extend(ending_faults(world).into_iter().filter(is_fault));
     }
 
     /// The moves that replace drawn settings under which a leader is unlikely by the usual ones.

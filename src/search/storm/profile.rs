@@ -7,7 +7,7 @@ use crate::disk::{CrashTail, Policy};
 use crate::raft::MessageKind;
 use crate::search::plan::Plan;
 use crate::sim::rng::Dice;
-use crate::sim::{Range, Setting, Settings};
+use crate::sim::{Load, Mix, Range, Setting, Settings};
 
 /// The sizes of clusters, as often as they are drawn. Small ones come most often: they show most
 /// mistakes, with the fewest events.
@@ -68,8 +68,8 @@ pub(crate) struct Profile {
     pub(super) kind: MessageKind,
     /// How long it rages, and how long it then rests.
     pub(super) phases_us: (u64, u64),
-    /// The mean time between two requests of a client.
-    pub(super) request_gap_us: u64,
+    /// What the clients do; none if there are none.
+    pub(super) load: Option<Load>,
 }
 
 impl Profile {
@@ -91,7 +91,7 @@ impl Profile {
             forces: forces(plan.troubles, dice),
             kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
             phases_us: (rage_us, rest_us),
-            request_gap_us: pick(dice, &[10_000, 30_000, 50_000, 200_000, 1_000_000]),
+            load: load(plan.clients, dice),
         }
     }
 }
@@ -114,6 +114,19 @@ fn uses(may: Troubles, dice: &mut Dice) -> Vec<Trouble> {
         uses.push(pick(dice, &all));
     }
     uses
+}
+
+/// What the clients of one cluster do.
+fn load(clients: u32, dice: &mut Dice) -> Option<Load> {
+    let all_kinds = Mix::read("put=4,get=4,cas=2,del=1,incr=2,append=2").unwrap_or_default();
+    let load = Load {
+        clients,
+        rate: pick(dice, &[1, 5, 20, 20, 50, 100]),
+        mix: pick(dice, &[Mix::default(), all_kinds]),
+        timeout_us: pick(dice, &[100_000, 500_000, 500_000, 2_000_000]),
+        ..Load::default()
+    };
+    (clients > 0).then_some(load)
 }
 
 /// What one storm forces: most often one to three things.
@@ -161,6 +174,7 @@ fn settings(plan: &Plan, dice: &mut Dice) -> Settings {
     }
     set(Setting::Batch(pick(dice, &[1, 1, 2, 3, 64])));
     set(Setting::Noop(dice.below(2) == 0));
+    set(Setting::Sessions(dice.below(2) == 0));
     set(Setting::CrashTail(pick(dice, CrashTail::WORDS).1));
     if plan.troubles.has(Trouble::Truncate) {
         set(Setting::Recovery(Policy::Truncate));
