@@ -6,7 +6,7 @@
 
 use crate::disk::Fault;
 use crate::quantity;
-use crate::raft::{MessageSummary, NodeId, Term, Timer};
+use crate::raft::{Index, MessageSummary, NodeId, Term, Timer};
 use crate::sim::{DropReason, Event, EventKind, LinkFault, Outcome, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
@@ -111,17 +111,10 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
-        EventKind::NodeRestarted { term, vote, last } => {
-            let state =
-                format!("term {term}, vote {}, log up to {last}", words::node_or_none(vote));
-            (Tone::Good, format!("started from its disk: {state}"))
-        }
+        EventKind::NodeRestarted { term, vote, last } => (Tone::Good, started(term, vote, last)),
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
-        EventKind::ClockChanged { drift_ppm } => {
-            let tone = if drift_ppm == 0 { Tone::Good } else { Tone::Warn };
-            (tone, format!("has a clock that {} from now on", words::drift(drift_ppm)))
-        }
+        EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
         EventKind::NodeResumed => (Tone::Good, "was resumed".into()),
         EventKind::LinkHeld { to } => {
@@ -171,6 +164,16 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Bad, "NOT JUDGED from here on; `violations` tells why".into())
         }
     }
+}
+
+fn started(term: Term, vote: Option<NodeId>, last: Index) -> String {
+    let vote = words::node_or_none(vote);
+    format!("started from its disk: term {term}, vote {vote}, log up to {last}")
+}
+
+fn clock(drift_ppm: i32) -> (Tone, String) {
+    let tone = if drift_ppm == 0 { Tone::Good } else { Tone::Warn };
+    (tone, format!("has a clock that {} from now on", words::drift(drift_ppm)))
 }
 
 /// The tone of an outcome: green for `ok`, red for `failed`, yellow for `unknown`.

@@ -353,10 +353,9 @@ fn every_command_with_nothing_and_with_nonsense() {
     assert!(names.len() >= 30);
     // The folder takes the files that `save` writes here.
     let root = directory("nonsense", &[]);
-    for name in &names {
-        // A hunt of a thousand storms takes its time.
-        let line = if name == "hunt" { "hunt 2 --for 1s" } else { name };
-        let alone = run(raftsh(&["-c", line]).current_dir(&root), b"");
+    // A hunt of a thousand storms takes its time, and has a test of its own.
+    for name in names.iter().filter(|name| *name != "hunt") {
+        let alone = run(raftsh(&["-c", name]).current_dir(&root), b"");
         assert!(matches!(alone.status, Some(0..=3)), "{name}");
         let mut script: String = NONSENSE.iter().map(|word| format!("{name} {word}\n")).collect();
         script.push_str(&format!("{name} {}\n", NONSENSE.join(" ")));

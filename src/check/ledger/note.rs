@@ -49,31 +49,10 @@ impl Ledger {
     pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&NodeReport<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match event.kind {
-            EventKind::Note(Note::RoleChanged { role, term, why, .. }) => {
-                self.role_changed(node, role, term);
-                self.reached(term, event.time_us);
-                if matches!(why, RoleChange::LaterTerm { kind: MessageKind::AppendEntries, .. }) {
-                    self.known(node).heard_us = account.map(|account| account.clock_us);
-                }
-            }
-            EventKind::Note(Note::VoteGranted { term, candidate }) => {
-                self.known(node).voted_for = Some(candidate);
-                self.voted(node, term, candidate);
-            }
+            EventKind::Note(note) => self.decided(event, note, account),
             EventKind::TransferStarted { to } => {
                 self.begun = true;
                 self.known(node).handing_over = Some(to);
-            }
-            EventKind::Note(Note::TransferEnded { to, .. }) => {
-                let known = self.known(node);
-                known.handing_over = known.handing_over.filter(|other| *other != to);
-            }
-            EventKind::Note(Note::QuorumChecked { heard, needed }) => {
-                let known = self.known(node);
-                (known.answered, known.out_of_touch) = (NodeSet::EMPTY, heard < needed);
-            }
-            EventKind::Note(Note::PreVoteGranted { term, candidate }) => {
-                add_voter(&mut self.pre_voters, (term, candidate), node);
             }
             EventKind::VoteSynced { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
@@ -82,27 +61,10 @@ impl Ledger {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
             }
-            EventKind::Note(Note::EntryAppended { index, entry }) => {
-                self.appended(node, cause, index, entry);
-                if self.leading.contains(node) {
-                    self.known(node).led_entry(index, event.time_us);
-                }
-            }
-            EventKind::Note(Note::LogTruncated { from }) => {
-                self.known(node).truncate(cause, from);
-            }
             EventKind::EntriesSynced { kept, through } => {
                 self.seen(node, through);
                 self.known(node).sync(cause, kept, through);
                 self.hold(node);
-            }
-            EventKind::Note(Note::CommitAdvanced { commit }) => {
-                self.commit_advanced(node, commit, event.time_us)
-            }
-            EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(_) })
-                if self.node(node).full =>
-            {
-                self.known(node).forget_request(cause);
             }
             EventKind::EntryApplied { index, entry, .. } => {
                 self.known(node).applied = index;
@@ -145,6 +107,50 @@ impl Ledger {
             EventKind::DiskRestored => {
                 self.known(node).lie(false);
                 self.known(node).full = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// Records what a node has decided.
+    #[inline]
+    fn decided(&mut self, event: &Event, note: Note, account: Option<&NodeReport<'_>>) {
+        let (node, cause) = (event.node, event.cause());
+        match note {
+            Note::RoleChanged { role, term, why, .. } => {
+                self.role_changed(node, role, term);
+                self.reached(term, event.time_us);
+                if matches!(why, RoleChange::LaterTerm { kind: MessageKind::AppendEntries, .. }) {
+                    self.known(node).heard_us = account.map(|account| account.clock_us);
+                }
+            }
+            Note::VoteGranted { term, candidate } => {
+                self.known(node).voted_for = Some(candidate);
+                self.voted(node, term, candidate);
+            }
+            Note::TransferEnded { to, .. } => {
+                let known = self.known(node);
+                known.handing_over = known.handing_over.filter(|other| *other != to);
+            }
+            Note::QuorumChecked { heard, needed } => {
+                let known = self.known(node);
+                (known.answered, known.out_of_touch) = (NodeSet::EMPTY, heard < needed);
+            }
+            Note::PreVoteGranted { term, candidate } => {
+                add_voter(&mut self.pre_voters, (term, candidate), node);
+            }
+            Note::EntryAppended { index, entry } => {
+                self.appended(node, cause, index, entry);
+                if self.leading.contains(node) {
+                    self.known(node).led_entry(index, event.time_us);
+                }
+            }
+            Note::LogTruncated { from } => {
+                self.known(node).truncate(cause, from);
+            }
+            Note::CommitAdvanced { commit } => self.commit_advanced(node, commit, event.time_us),
+            Note::WriteForgone { need: RequiredWrite::Term(_) } if self.node(node).full => {
+                self.known(node).forget_request(cause);
             }
             _ => {}
         }

@@ -2,9 +2,9 @@
 //! receiver never stays in an earlier term than the one it was told.
 //!
 //! A node whose disk is full cannot store a later term, so it must not act in it, and may stay. It
-//! has to say so, and the ledger must know that the disk is full. A pre-vote is about a term that has
-//! not begun, and with check-quorum a node that hears a leader keeps its term when it is asked for
-//! a vote.
+//! has to say so, and the ledger must know that the disk is full. A pre-vote is about a term that
+//! has not begun, and with check-quorum a node that hears a leader keeps its term when it is asked
+//! for a vote. (A recorded history does not tell the settings, so there the node is believed.)
 
 use super::case::{Case, Property};
 use crate::raft::{Note, RequiredWrite, Term, VoteRefusal};
@@ -39,7 +39,7 @@ fn is_excused(case: &Case<'_>, term: Term) -> bool {
         EventKind::Note(Note::VoteRefused {
             why: VoteRefusal::LeaderHeard | VoteRefusal::Leads | VoteRefusal::Restarted,
             ..
-        }) => case.account.is_some_and(|account| account.settings.raft.check_quorum),
+        }) => case.account.is_none_or(|account| account.settings.raft.check_quorum),
         EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(forgone) }) => {
             case.known().full && forgone == term
         }
