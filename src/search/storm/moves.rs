@@ -13,6 +13,9 @@ use crate::sim::{
 
 type Moves<'a> = &'a mut Vec<Action>;
 
+/// A move by hand with messages.
+type ByHand = fn(Vec<MessageId>) -> Action;
+
 fn of_some(nodes: NodeSet, action: fn(NodeSet) -> Action) -> Option<Action> {
     (!nodes.is_empty()).then(|| action(nodes))
 }
@@ -172,10 +175,11 @@ impl Storm {
 
     /// Holds a link, or does something with a message that is held.
     fn hold(&mut self, now_us: u64, world: &World, moves: Moves<'_>) {
-        let action: Option<(fn(Vec<MessageId>) -> Action, bool)> = match self.dice.below(6) {
-            0 | 1 => Some((Action::Deliver, true)),
-            2 => Some((Action::Dup, false)),
-            3 => Some((Action::Deliver, false)),
+        let (deliver, dup): (ByHand, ByHand) = (Action::Deliver, Action::Dup);
+        let action = match self.dice.below(6) {
+            0 | 1 => Some((deliver, true)),
+            2 => Some((dup, false)),
+            3 => Some((deliver, false)),
             _ => None,
         };
         if let Some((action, held)) = action
