@@ -101,7 +101,7 @@ pub fn line(data: &impl Serialize) -> String {
     escaped(format!("{}\n", serde_json::to_string(data).unwrap_or_default()))
 }
 
-/// Reads an object that was written as [`line`].
+/// Reads an object that was written as [`line()`].
 ///
 /// # Errors
 /// What is wrong with it, and where.

@@ -9,17 +9,17 @@
 //! | [`answer`] | an answer |
 //! | [`claim`] | the claims, one file for each group of kinds |
 //! | [`case`] | what an explanation reads: a cluster, its events, its past |
-//! | [`condition`] | why a condition holds or does not: the parts that decide |
+//! | [`mod@condition`] | why a condition holds or does not: the parts that decide |
 //! | [`doubt`] | settings under which a leader is impossible or unlikely |
 //! | `election`, `entry`, `request`, `field`, `agreement`, `numbers`, `violated` | a file for each kind of question |
 //! | `reach` | what does not run, and what does not get through |
-//! | [`refusal`] | why a command was refused |
+//! | [`mod@refusal`] | why a command was refused |
 //! | `effort` | how much work it takes to judge a condition again and again |
 //! | `since` | since when a condition is as it is |
 //! | [`helps`] | what would help: moves that are tried on copies |
 //! | `existence`, `life` | whether a thing exists, and since when; its life, a file for each kind of thing |
 //! | [`losable`] | which nodes, killed now, could lose an entry |
-//! | [`thing`] | the life of an event, a request, a message, an entry or a node |
+//! | [`mod@thing`] | the life of an event, a request, a message, an entry or a node |
 //!
 //! # What holds
 //!

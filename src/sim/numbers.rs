@@ -26,6 +26,6 @@ impl OpId {
     }
 }
 
-/// The number of a text that an answer contains: [`Ops::text`] has the text.
+/// The number of a text that an answer contains: [`crate::sim::Ops::text`] has the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextId(pub(super) u32);

@@ -67,5 +67,6 @@ mod transcripts;
 mod travel;
 mod typing;
 mod typing_now;
+mod typing_places;
 mod why;
 mod words;

@@ -60,7 +60,7 @@ fn a_recorded_history_is_judged_as_it_was() {
 #[test]
 fn a_recorded_history_of_a_correct_cluster_is_blameless() {
     let mut judged = 0;
-    for seed in 1..=60 {
+    for seed in 1..=120 {
         let mut dice = Dice::new(seed);
         let nodes = 1 + dice.below(5);
         let mut timeline: Timeline<Checker> = Timeline::new(nodes, seed);

@@ -1,9 +1,9 @@
 //! Whether the answers that clients got fit together: each request must seem to take effect at one
 //! moment between its sending and its answer (Herlihy and Wing, 1990).
 //!
-//! Keys are independent, so each key is judged alone ([`Register`]), by the [`model`] of what
-//! requests do to it. [`search`] finds the ways in which requests may have taken effect; what it
-//! must remember of the past is a set of [`calls::Configuration`]s. [`whole`] judges a finished
+//! Keys are independent, so each key is judged alone ([`Register`]), by the `model` of what
+//! requests do to it. `search` finds the ways in which requests may have taken effect; what it
+//! must remember of the past is a set of `calls::Configuration`s. `whole` judges a finished
 //! history, and finds the fewest requests at odds; [`picture`] draws them.
 //!
 //! A write that was never answered may take effect at any later time, or never; a read that was

@@ -1,13 +1,13 @@
 //! Storms: faults, and clients at work meanwhile, drawn by dice of their own from a seed.
 //!
-//! A storm is asked when its time has come ([`Storm::wake`]) and after each step
-//! ([`Storm::after`]), and answers with moves. It looks at the world and never changes it, so the
+//! A storm is asked when its time has come (`Storm::wake`) and after each step
+//! (`Storm::after`), and answers with moves. It looks at the world and never changes it, so the
 //! same storm can be made again on a timeline, move for move.
 //!
 //! | file | what |
 //! |---|---|
 //! | [`trouble`] | the kinds of trouble and their names |
-//! | [`profile`] | what one seed draws: size, settings, troubles and how strong they are |
+//! | `profile` | what one seed draws: size, settings, troubles and how strong they are |
 //! | `moves` | the moves of each trouble, and the moves that end it |
 //! | `trigger` | what is forced at once when something happens |
 //!
