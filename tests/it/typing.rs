@@ -111,7 +111,7 @@ fn what_is_offered() {
         ("expect op1 == |", ": ok failed pending unknown"),
         ("expect committed |", ": \"a b\"= x="),
         ("expect n1..|", ": n1 n2 n3"),
-        ("expect l|", "l: leader leaders live."),
+        ("expect l|", "l: leader linearizable leaders live."),
         ("put leader 'a |", "'a : \"a b\"="),
         ("klil |", ": "),
     ] {
@@ -245,7 +245,7 @@ fn what_is_hinted() {
         ("put x=5 ", Some("[--wait [DURATION]] [--client NAME]"), ""),
         ("heal n1 ", Some("[B]"), ""),
         ("set heartbeat 5ms ", Some("[NODES]"), ""),
-        ("put leader x=5 --wait", Some(" [DURATION]"), ""),
+        ("put leader x=5 --wait", Some(" [DURATION] [--client NAME]"), ""),
         ("run ", Some("DURATION|until COND [within DURATION] [--all] [--format table|json]"), ""),
         ("run --all ", Some("DURATION|until COND [within DURATION] [--format table|json]"), ""),
         ("run until leader --all ", Some("[--format table|json]"), ""),

@@ -60,9 +60,14 @@ fn what_may_stand_where() {
             "KEY=VALUE [--wait [DURATION]] [--client NAME]",
         ),
         ("put n1 x=1 |", None, 2, "[--wait [DURATION]] [--client NAME]"),
-        ("put n1 x=1 --wait|", None, 2, "[DURATION]"),
-        ("put n1 x=1 --wait |", Some(ArgumentSlot::Free), 3, "[DURATION]"),
-        ("put --wait 5s |", Some(node_or(ArgumentSlot::Assignment)), 2, "[NODE] KEY=VALUE"),
+        ("put n1 x=1 --wait|", None, 2, "[DURATION] [--client NAME]"),
+        ("put n1 x=1 --wait |", Some(ArgumentSlot::Free), 3, "[DURATION] [--client NAME]"),
+        (
+            "put --wait 5s |",
+            Some(node_or(ArgumentSlot::Assignment)),
+            2,
+            "[NODE] KEY=VALUE [--client NAME]",
+        ),
         ("set |", Some(ArgumentSlot::Setting), 0, "SETTING VALUE [NODES]"),
         ("set loss |", Some(ArgumentSlot::SettingValue), 1, "VALUE [NODES]"),
         ("set heartbeat 5ms |", Some(ArgumentSlot::Nodes), 2, "[NODES]"),
@@ -100,5 +105,5 @@ fn what_may_stand_where() {
         assert_eq!((found.slot, found.from, found.rest.as_str()), (wanted, from, rest), "{line}");
     }
     assert_eq!(grammar.outlook(&["klil", ""]), None);
-    assert_eq!(grammar.outlook(&["put", "n1", "--"]).unwrap().options, ["--wait"]);
+    assert_eq!(grammar.outlook(&["put", "n1", "--"]).unwrap().options, ["--wait", "--client"]);
 }
