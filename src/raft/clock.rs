@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 
 /// The time at a server's last input, and what it remembers of earlier times. All of them are in
 /// microseconds, by the server's own clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Clock {
     now_us: u64,
     /// When it last heard from a leader of its own term; none if it has not since its start.
@@ -22,17 +22,29 @@ pub(super) struct Clock {
     matters: bool,
 }
 
-/// Only whether a leader was heard lately counts, and only where pre-vote or check-quorum is on.
-/// The times do not, so that servers that differ in nothing else have the same hash. (Without these
-/// settings a server needs its clock only when another one asks it for a pre-vote.)
+/// Servers that differ only in times are equal.
+impl PartialEq for Clock {
+    fn eq(&self, other: &Clock) -> bool {
+        self.lately() == other.lately()
+    }
+}
+
+impl Eq for Clock {}
+
 impl Hash for Clock {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let lately = (self.heard_lately(), self.restarted_lately());
-        self.matters.then_some(lately).hash(state);
+        self.lately().hash(state);
     }
 }
 
 impl Clock {
+    /// What counts where two servers are compared: whether a leader was heard lately, and whether
+    /// the server was started lately, but only where pre-vote or check-quorum is on. (Without these
+    /// settings a server needs its clock only when another one asks it for a pre-vote.)
+    fn lately(&self) -> Option<(bool, bool)> {
+        self.matters.then(|| (self.heard_lately(), self.restarted_lately()))
+    }
+
     /// The clock shows this time.
     #[inline(always)]
     pub(super) fn set(&mut self, now_us: u64) {
