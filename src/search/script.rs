@@ -11,7 +11,7 @@ use crate::quantity;
 /// property again. What makes scripts shorter belongs here, between the two.
 pub(super) fn write(plan: &Plan, finding: &mut BrokenProperty) {
     let Some(property) = property::named(&finding.property) else { return };
-    let timeline = trial::record(plan, finding.seed, property.name);
+    let timeline = trial::record(plan, finding.seed);
     let script = saved::script(timeline.journal());
     (finding.script, finding.commands) = finished(finding, property.says, &script);
 }

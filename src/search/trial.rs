@@ -1,20 +1,24 @@
 //! One seed: a fresh cluster, a storm over it, the end of all faults, and the judgement.
+//!
+//! A trial ends with its first violation. What a broken cluster breaks next says little about the
+//! mistake, and judging its clients can take very long.
 
 use super::coverage::{Coverage, Mark, Observer};
 use super::plan::Plan;
 use super::stage::{Arena, Stage};
 use super::storm::Storm;
 use crate::check::Checker;
-use crate::check::property::PROGRESS;
 use crate::history::Timeline;
-use crate::session::mend::{
-    self, AwaitedWrite, ending_faults, ending_slow_writes, progress_bound, unsafe_before,
-};
+use crate::session::mend::{self, AwaitedWrite, ending_faults, ending_slow_writes, progress_bound};
 use crate::sim::{Action, EventId, Outcome, World};
 
 /// The most steps of a trial, for each second of virtual time of the storm. A flaw can make
 /// messages breed without end.
 const STEPS_A_SECOND: u64 = 20_000;
+
+/// The most steps until progress. Where messages take no time, a flaw can make two nodes answer each
+/// other for ever at one moment.
+const MEND_STEPS_MAX: u64 = 2_000_000;
 
 /// The most moves that follow from one step. A storm that forces something at each of its own moves
 /// would not end.
@@ -30,7 +34,7 @@ const SLOW_WRITES_MAX: usize = 100_000;
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
     pub(super) seed: u64,
-    /// Each property that broke: its first violation, in the order in which they happened.
+    /// The properties that broke, all in the same step or move.
     pub(super) broken: Vec<Broken>,
     pub(super) coverage: Coverage,
     /// The virtual time that passed, in microseconds.
@@ -55,16 +59,16 @@ pub(super) fn run(plan: &Plan, seed: u64, stop: &dyn Fn() -> bool) -> Option<Ver
     let storm = Storm::new(plan, seed);
     let profile = storm.profile();
     let arena = Arena::new(profile.nodes, seed, profile.settings);
-    let trial = Trial::new(arena, storm, plan, None);
+    let trial = Trial::new(arena, storm, plan);
     trial.run(stop).map(|(verdict, _)| Verdict { seed, ..verdict })
 }
 
-/// Runs a seed again with its history, up to the first violation of a property.
-pub(super) fn record(plan: &Plan, seed: u64, property: &'static str) -> Timeline<Checker> {
+/// Runs a seed again with its history, up to its first violation.
+pub(super) fn record(plan: &Plan, seed: u64) -> Timeline<Checker> {
     let storm = Storm::new(plan, seed);
     let profile = storm.profile();
     let timeline = Timeline::with_settings(profile.nodes, seed, profile.settings);
-    let mut trial = Trial::new(timeline, storm, plan, Some(property));
+    let mut trial = Trial::new(timeline, storm, plan);
     let _ = trial.play(&|| false);
     trial.stage
 }
@@ -74,36 +78,30 @@ struct Trial<'a, S> {
     storm: Storm,
     plan: &'a Plan,
     observer: Observer,
-    /// The property whose violation ends the trial; none if nothing does.
-    until: Option<&'static str>,
     moves: Vec<Action>,
     steps: u64,
-    /// When each violation was found.
-    broken_us: Vec<u64>,
     bound_us: Option<u64>,
     not_judged: bool,
 }
 
 /// Why a trial ended before it was over.
 enum Ended {
-    /// The property that was waited for is violated.
-    Found,
+    /// A property was violated.
+    Violated,
     /// Nobody wants to know any more.
     Stopped,
 }
 
 impl<'a, S: Stage> Trial<'a, S> {
-    fn new(stage: S, storm: Storm, plan: &'a Plan, until: Option<&'static str>) -> Trial<'a, S> {
+    fn new(stage: S, storm: Storm, plan: &'a Plan) -> Trial<'a, S> {
         let observer = Observer::new(stage.world().cluster_size());
         Trial {
             stage,
             storm,
             plan,
             observer,
-            until,
             moves: Vec::new(),
             steps: 0,
-            broken_us: Vec::new(),
             bound_us: None,
             not_judged: false,
         }
@@ -114,9 +112,10 @@ impl<'a, S: Stage> Trial<'a, S> {
             return None;
         }
         let world = self.stage.world();
-        let broken = world.violations().iter().zip(&self.broken_us).map(|(violation, time_us)| {
+        let broken = world.violations().iter().map(|violation| {
             let (property, event) = (violation.property, violation.event);
-            Broken { property, event, time_us: *time_us, detail: violation.detail.to_string() }
+            let time_us = world.now_us();
+            Broken { property, event, time_us, detail: violation.detail.to_string() }
         });
         let verdict = Verdict {
             seed: 0,
@@ -206,17 +205,10 @@ impl<'a, S: Stage> Trial<'a, S> {
     /// Looks at the events of the latest step or move.
     fn look(&mut self) -> Result<(), Ended> {
         self.observer.see(self.stage.latest(), self.stage.world());
-        let violations = self.stage.world().violations();
-        if violations.len() > self.broken_us.len() {
-            let now_us = self.stage.world().now_us();
-            let new = &violations[self.broken_us.len()..];
-            let found = new.iter().any(|violation| Some(violation.property) == self.until);
-            self.broken_us.resize(violations.len(), now_us);
-            if found {
-                return Err(Ended::Found);
-            }
+        match self.stage.world().violations().is_empty() {
+            true => Ok(()),
+            false => Err(Ended::Violated),
         }
-        Ok(())
     }
 
     /// Ends all faults, and judges whether the cluster makes progress.
@@ -232,9 +224,6 @@ impl<'a, S: Stage> Trial<'a, S> {
         for _ in 0..SLOW_WRITES_MAX {
             let Some(action) = ending_slow_writes(self.stage.world()) else { break };
             self.act(action)?;
-        }
-        if unsafe_before(self.world()).is_some() {
-            return Ok(());
         }
         if progress_bound(self.world()).is_err() {
             for action in self.storm.soothe(self.stage.world()) {
@@ -253,6 +242,7 @@ impl<'a, S: Stage> Trial<'a, S> {
         let begun_us = self.world().now_us();
         let end_us = begun_us.saturating_add(most_us);
         let mut write: Option<AwaitedWrite> = None;
+        let most_steps = self.steps + MEND_STEPS_MAX;
         loop {
             if let Some((action, term)) = mend::write_to_leader(self.world(), write) {
                 self.act(action)?;
@@ -268,7 +258,8 @@ impl<'a, S: Stage> Trial<'a, S> {
                 self.observer.coverage.add(Mark::Mended);
                 return Ok(());
             }
-            if unsafe_before(self.world()).is_some() {
+            if self.steps == most_steps {
+                self.not_judged = true;
                 return Ok(());
             }
             if !self.step(end_us, stop)? {
@@ -279,9 +270,7 @@ impl<'a, S: Stage> Trial<'a, S> {
         if left_us > 0 {
             self.act(Action::Wait(left_us))?;
         }
-        if !self.world().violations().iter().any(|broken| broken.property == PROGRESS.name) {
-            self.act(Action::JudgeProgress(write.map(|write| write.op), most_us))?;
-        }
+        self.act(Action::JudgeProgress(write.map(|write| write.op), most_us))?;
         Ok(())
     }
 }

@@ -51,6 +51,8 @@ pub(super) struct Storm {
     /// When the present phase ends.
     phase_ends_us: u64,
     is_raging: bool,
+    /// How many requests it has sent itself.
+    sent: u64,
     /// The link on which copies are kept back while everything else passes.
     leak: Option<(NodeId, NodeId)>,
 }
@@ -68,6 +70,7 @@ impl Storm {
             next_us,
             phase_ends_us,
             is_raging: true,
+            sent: 0,
             leak: None,
         }
     }

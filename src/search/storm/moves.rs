@@ -5,6 +5,7 @@ use super::profile::pick;
 use super::trigger::{Incident, Reaction};
 use super::trouble::Trouble;
 use crate::disk::{DamageTarget, Unreadable};
+use crate::kv::Command;
 use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::sim::{
     Action, DiskMove, HaltReason, Host, HostState, InFlight, LinkDirection, MessageId, Range,
@@ -310,6 +311,13 @@ impl Storm {
                 let us = pick(&mut self.dice, &[10_000, 100_000, 500_000]);
                 moves.push(Action::Disk(one, DiskMove::Slow(us)));
                 self.ends(now_us, Action::Disk(one, DiskMove::Restore));
+            }
+            Reaction::Burst => {
+                for _ in 0..=self.dice.below(6) {
+                    self.sent += 1;
+                    let value = format!("b{}", self.sent).as_str().into();
+                    moves.push(Action::Invoke(node, Command::Put { key: "x".into(), value }));
+                }
             }
             Reaction::Drop | Reaction::Copy | Reaction::Keep | Reaction::Hold => {
                 let Some((message, to)) = incident.message else { return };

@@ -1,7 +1,7 @@
 //! What one seed draws before its storm begins: swarm testing. A storm that uses everything at once
 //! hides what a few troubles would show, so each seed leaves some out and forces others.
 
-use super::trigger::{TRIGGERS, Trigger};
+use super::trigger::{TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
 use crate::raft::MessageKind;
@@ -88,7 +88,7 @@ impl Profile {
             uses,
             gap_us,
             lasts_us,
-            forces: forces(plan.troubles, dice),
+            forces: forces(plan, dice),
             kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
             phases_us: (rage_us, rest_us),
             load: load(plan.clients, dice),
@@ -129,13 +129,22 @@ fn load(clients: u32, dice: &mut Dice) -> Option<Load> {
     (clients > 0).then_some(load)
 }
 
-/// What one storm forces: most often one to three things.
-fn forces(may: Troubles, dice: &mut Dice) -> Vec<(Trigger, u32)> {
-    let known: Vec<Trigger> =
-        TRIGGERS.iter().copied().filter(|trigger| may.has(trigger.trouble())).collect();
-    let count = pick(dice, &[0, 1, 1, 2, 2, 3]);
-    let draw = |_| (!known.is_empty()).then(|| (pick(dice, &known), pick(dice, &FORCES)));
-    (0..count).filter_map(draw).collect()
+/// What one storm forces: a few triggers, or some that belong together.
+fn forces(plan: &Plan, dice: &mut Dice) -> Vec<(Trigger, u32)> {
+    let may = |trigger: &Trigger| match trigger.trouble() {
+        Some(trouble) => plan.troubles.has(trouble),
+        None => plan.clients > 0 && !plan.troubles.is_empty(),
+    };
+    let together = match dice.below(4) {
+        0 => pick(dice, TOGETHER),
+        _ => &[],
+    };
+    let known: Vec<Trigger> = TRIGGERS.iter().copied().filter(may).collect();
+    let count = pick(dice, &[0, 1, 1, 2, 3, 4]);
+    let draw = |_| (!known.is_empty()).then(|| pick(dice, &known));
+    let drawn: Vec<Trigger> = (0..count).filter_map(draw).collect();
+    let wanted = together.iter().copied().filter(may).chain(drawn);
+    wanted.map(|trigger| (trigger, pick(dice, &FORCES))).collect()
 }
 
 /// The settings of one cluster: those that somebody chose, and others.

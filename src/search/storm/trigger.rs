@@ -58,6 +58,8 @@ pub(super) enum Reaction {
     TimeoutOther,
     /// The node's disk becomes slow.
     SlowDisk,
+    /// Several requests reach the node at once.
+    Burst,
 }
 
 /// A reaction at an occasion.
@@ -68,9 +70,10 @@ pub(super) struct Trigger {
 }
 
 impl Trigger {
-    /// The trouble to which it belongs.
-    pub(super) fn trouble(self) -> Trouble {
-        match self.reaction {
+    /// The trouble to which it belongs; none if it is no trouble, but the work of clients.
+    pub(super) fn trouble(self) -> Option<Trouble> {
+        Some(match self.reaction {
+            Reaction::Burst => return None,
             Reaction::Kill | Reaction::Restart | Reaction::RestartAll => Trouble::Kill,
             Reaction::Isolate => Trouble::Isolate,
             Reaction::Cut => Trouble::Cut,
@@ -80,7 +83,7 @@ impl Trigger {
             Reaction::Keep | Reaction::Hold => Trouble::Hold,
             Reaction::Timeout | Reaction::TimeoutOther => Trouble::Timeout,
             Reaction::SlowDisk => Trouble::Disk,
-        }
+        })
     }
 }
 
@@ -111,6 +114,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::Pause),
     at(Occasion::Elected, Reaction::TimeoutOther),
     at(Occasion::Elected, Reaction::SlowDisk),
+    at(Occasion::Elected, Reaction::Burst),
     at(Occasion::Committed, Reaction::Kill),
     at(Occasion::Committed, Reaction::Isolate),
     at(Occasion::Committed, Reaction::TimeoutOther),
@@ -122,6 +126,31 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Delivered, Reaction::Restart),
     at(Occasion::Delivered, Reaction::Timeout),
     at(Occasion::Delivered, Reaction::Pause),
+];
+
+/// Triggers that show more together than alone. Chance rarely draws all of them for one storm.
+pub(super) const TOGETHER: &[&[Trigger]] = &[
+    // Leaders are replaced, and elected again, while their disks are busy.
+    &[
+        at(Occasion::Elected, Reaction::SlowDisk),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Appended, Reaction::TimeoutOther),
+        at(Occasion::Truncated, Reaction::Timeout),
+    ],
+    // Voters crash while several nodes ask for their votes.
+    &[at(Occasion::Voted, Reaction::Restart), at(Occasion::Stood, Reaction::TimeoutOther)],
+    // Messages of former leaders arrive after others were elected.
+    &[
+        at(Occasion::Sent, Reaction::Keep),
+        at(Occasion::Delivered, Reaction::Timeout),
+        at(Occasion::Elected, Reaction::TimeoutOther),
+    ],
+    // Leaders disappear when something has just been committed, or is about to be.
+    &[
+        at(Occasion::Committed, Reaction::Isolate),
+        at(Occasion::Appended, Reaction::Kill),
+        at(Occasion::Elected, Reaction::TimeoutOther),
+    ],
 ];
 
 /// What has happened, as triggers see it.
