@@ -26,9 +26,9 @@ pub enum Search {
     /// Every property is judged after every event. At the end all faults end, as `mend` ends them,
     /// and the cluster must make progress.
     ///
-    /// A storm ends with the first violation. `hunt` changes nothing in the present cluster. If a property broke, it prints the script
-    /// that breaks it again, and fails with status 3. `help storms` lists the faults; `raftsh hunt`
-    /// runs the same outside, with more options.
+    /// A storm ends with the first violation. `hunt` changes nothing in the present cluster. If a
+    /// property broke, it prints the script that breaks it again, and fails with status 3. `help
+    /// storms` lists the faults; `raftsh hunt` runs the same outside, with more options.
     #[command(arg = format(), after_help = "hunt 20 --for 5s\nhunt 10 --for 3s --faults \
             kill,cut\nhunt 5 --for 5s --faults none --clients 5")]
     Hunt {

@@ -16,8 +16,8 @@ use crate::sim::{Action, EventId, Outcome, World};
 /// messages breed without end.
 const STEPS_A_SECOND: u64 = 20_000;
 
-/// The most steps until progress. Where messages take no time, a flaw can make two nodes answer each
-/// other for ever at one moment.
+/// The most steps until progress. Where messages take no time, a flaw can make two nodes answer
+/// each other for ever at one moment.
 const MEND_STEPS_MAX: u64 = 2_000_000;
 
 /// The most moves that follow from one step. A storm that forces something at each of its own moves
