@@ -191,8 +191,9 @@ impl<'a, S: Stage> Trial<'a, S> {
     fn is_affordable(&mut self, action: &Action) -> bool {
         let (Action::Kill(nodes) | Action::Restart(nodes)) = action else { return true };
         let world = self.stage.world();
-        let logs = nodes.iter().map(|node| world.host(node).log().last_index().0);
-        let read_again = self.read_again + logs.map(u64::from).sum::<u64>();
+        let running = nodes.iter().filter_map(|node| world.host(node).record());
+        let logs = running.map(|record| u64::from(record.log.last_index().0));
+        let read_again = self.read_again + logs.sum::<u64>();
         let is_affordable = read_again <= READ_AGAIN_MAX;
         if is_affordable {
             self.read_again = read_again;
