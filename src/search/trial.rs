@@ -20,6 +20,10 @@ const STEPS_A_SECOND: u64 = 20_000;
 /// each other for ever at one moment.
 const MEND_STEPS_MAX: u64 = 2_000_000;
 
+/// The most entries that nodes read again when they start, during the storm. A start applies the
+/// whole log again, so a storm that crashes nodes at every event would take hours under long logs.
+const READ_AGAIN_MAX: u64 = 300_000;
+
 /// The most moves that follow from one step. A storm that forces something at each of its own moves
 /// would not end.
 const MOVES_MAX: usize = 64;
@@ -80,6 +84,8 @@ struct Trial<'a, S> {
     observer: Observer,
     moves: Vec<Action>,
     steps: u64,
+    /// How many entries crashed nodes had in their logs, all crashes together.
+    read_again: u64,
     bound_us: Option<u64>,
     not_judged: bool,
 }
@@ -102,6 +108,7 @@ impl<'a, S: Stage> Trial<'a, S> {
             observer,
             moves: Vec::new(),
             steps: 0,
+            read_again: 0,
             bound_us: None,
             not_judged: false,
         }
@@ -171,13 +178,27 @@ impl<'a, S: Stage> Trial<'a, S> {
         while made < self.moves.len() && made < MOVES_MAX {
             let action = self.moves[made].clone();
             made += 1;
-            if self.act(action)? {
+            if self.is_affordable(&action) && self.act(action)? {
                 let (storm, stage) = (&mut self.storm, &self.stage);
                 storm.after(clock_us, stage.latest(), stage.world(), &mut self.moves);
             }
         }
         self.moves.clear();
         Ok(())
+    }
+
+    /// Whether the nodes that crash by this move may read their logs again.
+    fn is_affordable(&mut self, action: &Action) -> bool {
+        let (Action::Kill(nodes) | Action::Restart(nodes)) = action else { return true };
+        let world = self.stage.world();
+        let running = nodes.iter().filter_map(|node| world.host(node).record());
+        let logs = running.map(|record| u64::from(record.log.last_index().0));
+        let read_again = self.read_again + logs.sum::<u64>();
+        let is_affordable = read_again <= READ_AGAIN_MAX;
+        if is_affordable {
+            self.read_again = read_again;
+        }
+        is_affordable
     }
 
     fn step(&mut self, until_us: u64, stop: &dyn Fn() -> bool) -> Result<bool, Ended> {
