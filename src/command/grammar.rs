@@ -70,7 +70,7 @@ impl Grammar {
         })
     }
 
-    /// Whether a line is a request that names no node and therefore goes to the leader.
+    /// Whether a line is a request without a node. Such a request goes to the leader.
     pub fn asks_leader(&self, line: &str) -> bool {
         let mut words = line.split(' ');
         let definition = words.next().and_then(|name| self.definition(name));

@@ -27,7 +27,7 @@ pub enum Load {
             put=5,get=4,cas=1 --timeout 200ms\nclients off\nclients"
     )]
     Clients {
-        /// How many clients, 1 to 100; off sends them home; without it, list them
+        /// How many clients, 1 to 100; off stops them; without it, list them
         #[arg(value_name = "N|off", value_parser = count, allow_hyphen_values = true)]
         count: Option<Count>,
         /// How many keys they use; by default 3
@@ -124,7 +124,7 @@ impl Load {
         let text = match (applied.changed, session.world().load()) {
             (false, Some(load)) => format!("{load} clients are at work already: nothing changed"),
             (false, None) => "no clients are at work: nothing changed".to_owned(),
-            (true, None) => "the clients have gone home".to_owned(),
+            (true, None) => "all clients have stopped".to_owned(),
             (true, Some(load)) => match load.clients {
                 1 => "1 client at work: w1".to_owned(),
                 count => format!("{count} clients at work: w1 to w{count}"),

@@ -32,7 +32,7 @@ pub(super) fn field(case: &Case<'_>, node: NodeId, test: &Test, holds: bool) -> 
         Field::Last | Field::Log => {
             let mut claims = with_value(case, node, field, value_event(case, node, field));
             if !holds {
-                claims.extend(log_lacks(case, node, wanted.filter(|_| rises)));
+                claims.extend(log_misses(case, node, wanted.filter(|_| rises)));
             }
             claims
         }
@@ -239,7 +239,7 @@ fn leader(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
 }
 
 /// What the leader's log has and a node's has not.
-fn log_lacks(case: &Case<'_>, node: NodeId, wanted: Option<Index>) -> Vec<Claim> {
+fn log_misses(case: &Case<'_>, node: NodeId, wanted: Option<Index>) -> Vec<Claim> {
     let world = case.world();
     let Some(leader) = world.leader().filter(|leader| *leader != node) else {
         let mut claims: Vec<Claim> = reach::not_up(case, node).into_iter().collect();

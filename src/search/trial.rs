@@ -151,7 +151,7 @@ impl<'a, S: Stage> Trial<'a, S> {
     fn storm(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
         let end_us = self.plan.for_us;
         let most = STEPS_A_SECOND.saturating_mul(1 + end_us / 1_000_000);
-        // The storm's clock also goes on while nothing is due in the world.
+        // The storm has a clock of its own, for the times when nothing is due in the world.
         let mut clock_us = 0;
         while self.steps < most {
             let wake_us = self.storm.wake_us().min(end_us);

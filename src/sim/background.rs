@@ -37,7 +37,7 @@ impl World {
         })
     }
 
-    /// Sets clients to work, or sends all of them home.
+    /// Sets clients to work, or stops all of them.
     pub(super) fn set_load(&mut self, load: Option<Load>) -> Applied {
         let changed = self.load() != load;
         if changed {

@@ -93,7 +93,8 @@ fn begins_candidacy(event: &Event, node: NodeId, term: Term) -> bool {
         }) if of == term)
 }
 
-/// What a candidate has, and what it lacks: for each voter the refusal, or where the vote is.
+/// The votes that a candidate has. For each one that is missing: why the voter refused it, or where
+/// the message is.
 pub(in crate::explain) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
     let world = case.world();
     let Some(report) = world.host(node).report() else { return Vec::new() };

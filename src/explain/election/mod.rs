@@ -1,4 +1,4 @@
-//! Leaders and elections: who leads and why, why nobody does, what a candidate lacks.
+//! Leaders and elections: who leads and why, why no node leads, which votes a candidate misses.
 //!
 //! | file | what |
 //! |---|---|

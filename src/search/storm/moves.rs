@@ -129,7 +129,8 @@ impl Storm {
     fn partition(&mut self, now_us: u64, world: &World, moves: Moves<'_>) {
         let (all, leader) = (world.nodes(), self.a_leader(world));
         let mut side = self.some_nodes(world);
-        // A leader in a minority goes on without the others, and is found out later.
+        // A leader in a minority appends entries that it cannot commit. Another leader deletes them
+        // later.
         if let Some(leader) = leader.filter(|_| self.dice.below(2) == 0) {
             let others: Vec<NodeId> = all.iter().filter(|node| *node != leader).collect();
             let with = if others.len() > 2 { self.dice.below(2) as usize } else { 0 };
