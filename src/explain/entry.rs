@@ -328,6 +328,7 @@ pub(super) fn copy_missing(
         | Body::PreVote { .. }
         | Body::PreVoteReply { .. }
         | Body::TimeoutNow {}
+        | Body::Other { .. }
         | Body::AppendEntriesAccepted { .. }
         | Body::AppendEntriesRefused { .. } => false,
     };

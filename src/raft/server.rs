@@ -166,6 +166,7 @@ impl Server {
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
+            Body::Other { .. } => {}
             Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 self.on_refused(from, prev_log_index, hint, out);

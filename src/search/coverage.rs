@@ -187,6 +187,11 @@ impl Observer {
             | EventKind::EntryApplied { .. }
             | EventKind::EntriesSynced { .. }
             | EventKind::VoteSynced { .. }
+            | EventKind::EntriesCached { .. }
+            | EventKind::VoteCached { .. }
+            | EventKind::EngineTimerFired { .. }
+            | EventKind::EngineNoted { .. }
+            | EventKind::PowerCut
             | EventKind::TimerFired { .. }
             | EventKind::MessageSent { .. }
             | EventKind::NodeResumed

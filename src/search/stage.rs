@@ -28,9 +28,11 @@ pub(super) struct Arena {
 
 impl Arena {
     pub(super) fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
-        let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
-        Arena { world, recorder, latest: Vec::new() }
+        let mut world = World::with_settings(nodes, seed, settings);
+        let mut recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
+        world.start_engines(&mut recorder);
+        let latest = recorder.end();
+        Arena { world, recorder, latest }
     }
 
     fn begin(&mut self) {

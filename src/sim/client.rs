@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::kv::{ClientId, Command, RequestId};
+use crate::kv::{ClientId, Command, RequestId, Str};
 use crate::raft::{NodeId, Payload};
 use crate::seq::{Pool, Seq};
 
 pub use super::numbers::{OpId, TextId};
 
+use super::engine::{ForeignEntries, Given};
 use super::names::{ClientNames, Texts};
 
 /// The outcome of a request.
@@ -172,6 +173,10 @@ pub struct Ops {
     plain: usize,
     pub(super) names: ClientNames,
     pub(super) texts: Texts,
+    /// What entries of engines carry that is no request.
+    pub foreign: ForeignEntries,
+    /// What the nodes give to judge them by.
+    pub given: Given,
 }
 
 /// The most requests that a cluster accepts. Without a limit, a script that repeats without end
@@ -188,11 +193,18 @@ impl Default for Ops {
             plain: 0,
             names: ClientNames::default(),
             texts: Texts::default(),
+            foreign: ForeignEntries::default(),
+            given: Given::default(),
         }
     }
 }
 
 impl Ops {
+    /// The number of a text in an answer.
+    pub(super) fn text_id(&mut self, text: &str) -> TextId {
+        self.texts.id(&Str::from(text))
+    }
+
     /// Adds a request, which is now pending; `None` if there are [`MAX_OPS`] already. `typed` says
     /// whether somebody typed it.
     pub(super) fn add(&mut self, request: Request, call: Call, typed: bool) -> Option<OpId> {

@@ -25,6 +25,7 @@
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `clock` | a host's clock, which may run fast or slow |
+//! | [`engine`] | nodes that run somebody else's Raft |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
 //! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
@@ -73,6 +74,7 @@ mod contact;
 mod disks;
 mod drift;
 mod enabled;
+pub mod engine;
 mod environment;
 pub mod event;
 mod fingerprint;
@@ -105,11 +107,13 @@ mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
+pub use bytes::DiskState;
 pub use client::{Answer, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use clock::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use contact::Contact;
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
+pub use engine::{EngineFault, Lineup};
 pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };

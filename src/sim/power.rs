@@ -6,6 +6,7 @@ use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
 use super::bytes;
+use super::engine::Machine;
 use super::environment::Environment;
 use super::event::{EventId, EventKind};
 use super::host_context::HostContext;
@@ -16,6 +17,7 @@ use super::world::{Events, World};
 impl HostContext<'_> {
     /// The node stops itself, because it cannot continue correctly.
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
+        self.keep_pages();
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
     }
 
@@ -27,6 +29,7 @@ impl HostContext<'_> {
         for due in self.host.writes.iter().filter_map(|write| write.due) {
             self.environment.queue.unplan(due);
         }
+        self.plan_named_timers(false);
         self.host.lose_memory();
         self.plan_timers();
         self.crash_disk(stopped);
@@ -46,21 +49,26 @@ impl HostContext<'_> {
         }
     }
 
-    fn kill(&mut self) -> bool {
+    fn kill(&mut self, power: bool) -> bool {
         let running = self.host.is_running();
         if running {
+            match power {
+                true => drop(self.record(None, EventKind::PowerCut)),
+                false => self.keep_pages(),
+            }
             self.stop(HostState::Down, EventKind::NodeKilled, None);
         }
         running
     }
 
     fn restart(&mut self) {
-        self.kill();
+        self.kill(false);
         match self.host.disk.start(self.environment.settings.of(self.host.id).recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
             Ok(StartState { state, base, entries, torn, renewed, kept, dropped }) => {
+                let hard_state = state.hard_state;
                 let log = bytes::log(base, entries);
-                let HardState { current_term: term, voted_for: vote } = state;
+                let HardState { current_term: term, voted_for: vote } = hard_state;
                 let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
                 let cause = self.record(None, restarted);
                 if renewed {
@@ -74,9 +82,12 @@ impl HostContext<'_> {
                     self.host.lost_synced = Index(0);
                 }
                 self.bring_back(&log, kept > 0, cause);
-                self.start(state, log, cause);
+                if self.host.engine.is_some() {
+                    return self.start_engine(state, log, cause, false);
+                }
+                self.start(hard_state, log, cause);
                 let clock_us = self.clock_us();
-                if let Some(NodeLife { node, .. }) = &mut self.host.life {
+                if let Some(NodeLife { node: Machine::Own(node), .. }) = &mut self.host.life {
                     node.set_clock(clock_us);
                     node.restarted();
                 }
@@ -110,11 +121,12 @@ impl HostContext<'_> {
         }
     }
 
-    fn start(&mut self, state: HardState, log: Log, cause: EventId) {
+    pub(super) fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
         let config = self.environment.settings.of(self.host.id).raft;
         let node =
             Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
+        let node = Machine::Own(node);
         self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
@@ -125,6 +137,7 @@ impl HostContext<'_> {
         self.host.state = HostState::Paused;
         self.record(None, EventKind::NodePaused);
         self.plan_timers();
+        self.plan_named_timers(true);
         self.environment.keep_messages(self.host.id);
     }
 
@@ -133,6 +146,7 @@ impl HostContext<'_> {
         let resumed = self.record(None, EventKind::NodeResumed);
         self.environment.wake_messages(self.host.id);
         self.plan_timers();
+        self.plan_named_timers(true);
         let unreported = std::mem::take(&mut self.host.unreported);
         self.report_disk_space(resumed);
         self.release_outbox();
@@ -172,8 +186,9 @@ impl Environment {
 }
 
 impl World {
-    pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        let killed = self.context(id, events).kill();
+    /// Crashes a node; with `power`, by a power cut of its machine.
+    pub(super) fn kill(&mut self, id: NodeId, power: bool, events: Events) -> bool {
+        let killed = self.context(id, events).kill(power);
         self.look(events);
         killed
     }

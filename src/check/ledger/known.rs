@@ -313,6 +313,12 @@ impl NodeFacts {
                 self.disk.extend(entries);
             }
         }
+        // An engine may ask for several writes at once, and write again what is there already.
+        self.disk.truncate(through.0 as usize);
+        let rest = self.log.iter_from(Index(self.disk.end() as u32).next());
+        let rest: Vec<Entry> =
+            rest.take_while(|(index, _)| *index <= through).map(|(_, entry)| entry).collect();
+        self.disk.extend(rest);
     }
 
     /// A term and a vote are on the disk, or the disk claims so.

@@ -97,7 +97,8 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::RequestVoteReply { .. }
                 | MessageSummary::PreVote { .. }
                 | MessageSummary::PreVoteReply { .. }
-                | MessageSummary::TimeoutNow {} => false,
+                | MessageSummary::TimeoutNow {}
+                | MessageSummary::Other { .. } => false,
             };
             if belongs {
                 self.messages.insert(message);
