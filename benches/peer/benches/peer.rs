@@ -225,12 +225,12 @@ fn hunts() {
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
         for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
-            let plan = |seed: u64| &plans[seed as usize];
-            let ours = || (0..runs).map(|seed| load::hunted_faults(nodes, seed, plan(seed))).sum();
+            let our_run = |seed: u64| load::hunted_faults(nodes, seed, &plans[seed as usize]);
+            let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], config);
+            let ours = || (0..runs).map(our_run).sum::<u64>() as f64 / 1e6;
             let theirs =
-                || (0..runs).map(|seed| their_faults(nodes, seed, plan(seed), config).now_us()).sum();
-            let seconds = |us: u64| us as f64 / 1e6;
-            compare(&table, &format!("{nodes} nodes{how}"), || seconds(ours()), || seconds(theirs()));
+                || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
+            compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
         }
     }
 }
