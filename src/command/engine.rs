@@ -14,7 +14,7 @@ use crate::sim::World;
 use crate::sim::engine::{Breakdown, Life};
 use crate::view::document::{Document, Text, Tone};
 use crate::view::engines;
-use crate::view::{self, json};
+use crate::view::json;
 
 /// Commands about engines.
 #[derive(Clone, Debug, Subcommand)]
@@ -137,15 +137,19 @@ fn verify(world: &World, out: &mut Output) -> Result<(), Error> {
         return Err(Error::usage(format!("{what}, when it lived a life again")));
     }
     if !different.is_empty() {
-        let lives = view::counted(different.len() as u64, "life");
+        let lives = counted(different.len());
         let error = Error::new(Status::Usage, format!("not deterministic: {lives}"));
         return Err(error.help(
             "an answer may depend only on the inputs: no clock, no dice, no order of a hash map",
         ));
     }
-    let lives = view::counted(checked as u64, "life");
-    out.emit(&format!("{lives} lived again: all answers are the same").into());
+    out.emit(&format!("{} lived again: all answers are the same", counted(checked)).into());
     Ok(())
+}
+
+/// So many lives.
+fn counted(lives: usize) -> String {
+    format!("{lives} {}", if lives == 1 { "life" } else { "lives" })
 }
 
 /// A line, or its beginning.

@@ -1,7 +1,7 @@
 //! The latest answers. Going back in time makes the same moves again, and asks the same things: the
 //! answers are here, and no process has to be led back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::sim::engine::Breakdown;
@@ -19,8 +19,8 @@ const OVERHEAD: usize = 64;
 /// younger one is full.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    young: HashMap<u64, Answer>,
-    old: HashMap<u64, Answer>,
+    young: BTreeMap<u64, Answer>,
+    old: BTreeMap<u64, Answer>,
     bytes: usize,
 }
 

@@ -1,6 +1,6 @@
 //! The processes that run, and which life each of them stands at.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::memory::{Answer, Memory};
@@ -28,7 +28,7 @@ struct State {
     /// The processes that nobody asks at the moment, the one asked last at the end.
     idle: Vec<Resident>,
     memory: Memory,
-    met: HashMap<(String, String), Arc<Engine>>,
+    met: BTreeMap<(String, String), Arc<Engine>>,
     /// What processes that have ended wrote last, by the digest of their life.
     epitaphs: Vec<(u64, Vec<String>)>,
     /// Whether raftsh ends: nothing is started any more.
@@ -172,10 +172,7 @@ impl Room for Pool {
         if let Some(known) = self.state().memory.get(after) {
             return known.clone();
         }
-        let mut resident = match self.at(life) {
-            Ok(resident) => resident,
-            Err(breakdown) => return Err(breakdown),
-        };
+        let mut resident = self.at(life)?;
         match resident.process.ask(input, timeout()) {
             Ok(answer) => {
                 let answer: Arc<str> = answer.into();

@@ -1,5 +1,11 @@
 //! One process: a line in, a line out, within a time limit.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a process has to answer in time, and finds its program as raftsh does"
+)]
+
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};

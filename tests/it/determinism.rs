@@ -9,7 +9,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, Label, NodeId, NodeSet, Term};
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
@@ -182,6 +182,8 @@ fn place(action: &Action) -> usize {
         Action::Drift(..) => 50,
         Action::Transfer(..) => 51,
         Action::Disk(_, DiskMove::Wipe) => 52,
+        Action::PowerOff(_) => 53,
+        Action::FireTimer(..) => 54,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -190,7 +192,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 53;
+const MOVES: usize = 55;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -312,6 +314,8 @@ fn other_actions() -> Vec<Action> {
     all.extend([1, 999, 1_000, 1_500, 120_000, 150_000].map(Action::Wait));
     for nodes in [set(&[1]), set(&[1, 3, 5]), NodeSet::first(5)] {
         all.extend([Action::Kill(nodes), Action::Restart(nodes), Action::Isolate(nodes)]);
+        all.push(Action::PowerOff(nodes));
+        all.push(Action::FireTimer(nodes, Label::of("election")));
         all.extend(disk_actions(nodes));
     }
     let words = [

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::say::UNSAID;
 use super::takes::Through;
 use super::tells::node;
-use super::wire::{Answer, Out};
+use super::wire::{self, Answer, Out};
 use crate::disk::Change;
 use crate::raft::{Body, Entry, Index, Label, Log, Message, Term, Ticket};
 use crate::sim::bytes::DiskState;
@@ -77,7 +77,7 @@ impl HostContext<'_> {
             .map(|(index, written)| self.entry(index, written))
             .collect();
         let more = match (&out.blob, out.more) {
-            (Some(blob), _) => Some(serde_json::to_string(blob).unwrap_or_default().into()),
+            (Some(blob), _) => Some(wire::quoted(blob).into()),
             (None, Some(more)) => Some(Arc::<str>::from(more.get())),
             (None, None) => None,
         };

@@ -16,6 +16,10 @@ use crate::sim::settings::Range;
 
 /// What runs at a host: raftsh's own Raft, or an engine.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every node is raftsh's own, and behind a box it would be slower"
+)]
 pub(in crate::sim) enum Machine {
     /// raftsh's own Raft.
     Own(Node),

@@ -16,10 +16,15 @@ const PROTOCOL: u64 = 1;
 /// The question with which a process begins.
 pub const HELLO: &str = r#"{"in":"hello","raftsh":1}"#;
 
+/// A text as a JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    // A text is always a valid JSON string.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
 /// Adds a text to a line as a JSON string.
 pub(super) fn string(text: &str, line: &mut String) {
-    // A text is always a valid JSON string.
-    line.push_str(&serde_json::to_string(text).unwrap_or_default());
+    line.push_str(&quoted(text));
 }
 
 /// A line that begins with the kind of input, the time and a random number, and is not closed.

@@ -5,7 +5,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Flaw, Label, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{
     Action, DiskMove, LinkDirection, Load, OpId, Preload, Range, ReadKind, RequestOptions, Scope,
@@ -88,11 +88,13 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Drift(..) => 49,
         Action::Transfer(..) => 50,
         Action::Disk(_, DiskMove::Wipe) => 51,
+        Action::PowerOff(_) => 52,
+        Action::FireTimer(..) => 53,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 52;
+pub(super) const PLACES: usize = 54;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -294,6 +296,8 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         48 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
         49 => Action::Transfer(leader, one(dice)),
         50 => Action::Disk(some(dice, all), DiskMove::Wipe),
+        51 => Action::PowerOff(some(dice, all)),
+        52 => Action::FireTimer(some(dice, all), Label::of("election")),
         _ => Action::Set(setting(dice)),
     }
 }
