@@ -12,8 +12,9 @@ use crate::seq::digest;
 
 use super::engine::Machine;
 use super::environment::Environment;
-use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
+use super::host::{Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
+use super::queue::ArmedTimer;
 use super::record::{NodeLife, Record};
 use super::watch::Violation;
 use super::worker::{Background, Worker};

@@ -14,6 +14,7 @@ use super::words;
 
 mod client;
 mod decision;
+mod engine;
 
 pub use client::outcome;
 
@@ -93,16 +94,11 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
-        EventKind::EntriesCached { through, .. } => {
-            (Tone::Plain, format!("wrote its entries up to {through}, without a sync"))
-        }
-        EventKind::VoteCached { term, vote } => {
-            let vote = words::node_or_none(vote);
-            (Tone::Plain, format!("wrote term {term} and vote {vote}, without a sync"))
-        }
-        EventKind::EngineTimerFired { timer } => (Tone::Plain, format!("{timer} timer fired")),
-        EventKind::EngineNoted { note } => (Tone::Dim, format!("says: {note}")),
-        EventKind::PowerCut => (Tone::Bad, "lost its power".into()),
+        EventKind::EntriesCached { through, .. } => engine::entries_cached(through),
+        EventKind::VoteCached { term, vote } => engine::vote_cached(term, vote),
+        EventKind::EngineTimerFired { timer } => engine::timer_fired(timer),
+        EventKind::EngineNoted { note } => engine::noted(note),
+        EventKind::PowerCut => engine::power_cut(),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))

@@ -92,6 +92,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "settings" => ("settings", &["key", "value", "meaning", "nodes"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
+        "engine" => ("engines", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
         "diff" => ("diff", &[]),
@@ -223,6 +224,7 @@ disk scrub n5
 disk sync n5
 expect safe
 violations
+engine
 flaw
 flaw on vote-twice
 flaw off vote-twice

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::input::Through;
 use super::node::{EngineNode, Machine};
 use super::say::position;
 use super::sound;
-use super::takes::Through;
 use super::wire::{Answer, Out, State, WireEntry, WireLog};
 use crate::raft::{
     Entry, HardState, Index, MessageKind, NodeId, Note, Progress, Report, RoleChange, RoleName,

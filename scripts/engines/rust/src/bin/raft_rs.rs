@@ -38,7 +38,7 @@ impl Engine for RaftRs {
             name: "raft-rs".into(),
             version: "0.7.0".into(),
             protocol: 1,
-            can: vec!["restart", "progress", "say"],
+            can: vec!["restart", "progress", "say", "unreachable"],
             links: "any",
             noop: true,
             options: vec!["pre-vote"],
@@ -100,7 +100,8 @@ impl Engine for RaftRs {
             }
             Input::Written { write } => self.written(write),
             Input::Propose { op, data } => self.propose(op, data, out),
-            Input::Request { .. } | Input::Unreachable { .. } | Input::Unknown => {}
+            Input::Unreachable { node } => self.node.report_unreachable(node),
+            Input::Request { .. } | Input::Unknown => {}
         }
         self.follow(out);
         self.tell_timers(out);
