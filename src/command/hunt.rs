@@ -96,6 +96,9 @@ impl Search {
         out.show_parts(planned, planned, String::new);
         show(&hunted.report, out);
         match hunted.is_interrupted {
+            _ if hunted.report.is_safe() && hunted.engine.is_some() => {
+                Err(Error::usage(hunted.engine.unwrap_or_default()))
+            }
             _ if !hunted.report.is_safe() => Err(broken(&hunted.report)),
             true => Err(Error::new(Status::Interrupted, "interrupted")),
             false => Ok(()),

@@ -6,14 +6,32 @@ use super::trial;
 use crate::check::property;
 use crate::history::saved;
 use crate::quantity;
+use crate::sim::World;
 
 /// Runs the seed of a finding again, with its history, and writes the script that breaks the
 /// property again. What makes scripts shorter belongs here, between the two.
-pub(super) fn write(plan: &Plan, finding: &mut BrokenProperty) {
-    let Some(property) = property::named(&finding.property) else { return };
+///
+/// Before anything is said of an engine, fresh processes live its lives again: the difference is
+/// returned, if there is one.
+pub(super) fn write(plan: &Plan, finding: &mut BrokenProperty) -> Option<String> {
+    let property = property::named(&finding.property)?;
     let timeline = trial::record(plan, finding.seed);
+    let different = verified(timeline.world());
     let script = saved::script(timeline.journal());
     (finding.script, finding.commands) = finished(finding, property.says, &script);
+    different.map(|what| format!("seed {}: {what}", finding.seed))
+}
+
+/// How an engine answers differently when it lives a life again.
+fn verified(world: &World) -> Option<String> {
+    world.hosts().find_map(|host| {
+        let ended = host.engine.iter().flat_map(|engine| engine.lives.iter());
+        let mut lives = ended.chain(host.engine_life());
+        lives.find_map(|life| match life.engine().room().verify(life) {
+            Ok(()) => None,
+            Err(breakdown) => Some(format!("the engine of {} {breakdown}", host.id)),
+        })
+    })
 }
 
 /// The script with a heading, and with the property in its last line; and how many commands it has.

@@ -128,6 +128,8 @@ impl Hash for Shape<'_, Environment> {
             ops,
             attempt: _,
             at_once: _,
+            // It follows from what was sent.
+            latest_us: _,
             heard_heartbeat: _,
             background,
             event_count: _,

@@ -125,6 +125,13 @@ impl Lineup {
         all.all(|engine| engine.hello.can(ability))
     }
 
+    /// Whether the messages of some engine never overtake each other.
+    pub fn has_fifo(self) -> bool {
+        let Some(engines) = self.engines() else { return false };
+        let mut all = engines.general.iter().chain(engines.own.values());
+        all.any(|engine| engine.hello.is_fifo)
+    }
+
     /// Whether every engine heeds this setting.
     pub fn heeds(self, setting: &str) -> bool {
         let Some(engines) = self.engines() else { return true };
