@@ -132,6 +132,12 @@ impl Lineup {
         all.any(|engine| engine.hello.is_fifo)
     }
 
+    /// Whether copies of the cluster may be tried: where engines run, each copy needs processes that
+    /// are led there, unless they can save their state.
+    pub fn may_be_tried(self) -> bool {
+        self.is_none() || self.can(Ability::Save)
+    }
+
     /// Whether every engine heeds this setting.
     pub fn heeds(self, setting: &str) -> bool {
         let Some(engines) = self.engines() else { return true };
