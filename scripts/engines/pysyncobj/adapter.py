@@ -200,12 +200,12 @@ class PySyncObj(Node):
         conf = SyncObjConf(autoTick=False, dynamicMembershipChange=False)
         conf.logCompactionMinEntries, conf.logCompactionMinTime = 10**9, 10**9
         others = {peer: Peer(name(peer)) for peer in self.peers}
-        self.others, self.raft_applied = others, 1
+        # Entry 1 is the library's own, and counts as applied from the start.
+        self.others, self.raft_applied = others, 0
         self.raft = Store(Peer(name(self.id)), list(others.values()), conf, self.wire, [])
         self.raft._poller = Idle()
         for peer in self.peers:
             self.wire._onNodeConnected(others[peer])
-        self.raft_applied = self.inner("raftLastApplied")
         self.set("tick", (TICK_US, TICK_US))
         self.finish()
 
