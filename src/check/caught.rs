@@ -74,6 +74,14 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-vote-refused", Caught::By("leader-supported", 143)),
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
     ("transfer-never-ends", Caught::By("progress", 1665)),
+    ("read-before-own-commit", Caught::By("linearizability", 1)),
+    ("read-counts-earlier-answers", Caught::By("linearizability", 1)),
+    ("read-before-applied", Caught::By("linearizability", 1)),
+    ("read-answers-later-reads", Caught::By("linearizability", 1)),
+    ("lease-begins-with-answer", Caught::By("linearizability", 1)),
+    ("lease-without-allowance", Caught::By("linearizability", 1)),
+    ("lease-until-check", Caught::By("linearizability", 1)),
+    ("lease-outlasts-transfer", Caught::By("linearizability", 1)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

@@ -328,6 +328,8 @@ pub(super) fn copy_missing(
         | Body::PreVote { .. }
         | Body::PreVoteReply { .. }
         | Body::TimeoutNow {}
+        | Body::ReadIndex { .. }
+        | Body::ReadIndexReply { .. }
         | Body::AppendEntriesAccepted { .. }
         | Body::AppendEntriesRefused { .. } => false,
     };

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
+use super::io::Ticket;
 use super::nodes::NodeId;
-use super::types::{Entry, Index, Position, Term};
+use super::types::{Entry, Index, Position, Round, Term};
 
 /// A message with its sender and its receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,12 +103,18 @@ bodies! {
         entries: E,
         /// The leader's commit index.
         leader_commit: Index,
+        /// The latest round of this leader, if it numbers its rounds (Ongaro's thesis, §6.4).
+        #[serde(default, skip_serializing_if = "Round::is_none")]
+        round: Round,
     }
     /// A follower accepted an AppendEntries.
     AppendEntriesAccepted of AppendEntriesReply {
         /// The last index that this AppendEntries verified: the follower's log equals the leader's
         /// up to here.
         match_index: Index,
+        /// The round of that AppendEntries.
+        #[serde(default, skip_serializing_if = "Round::is_none")]
+        round: Round,
     }
     /// A follower refused an AppendEntries: its log does not match at `prev_log`, or the leader's
     /// term is stale.
@@ -118,6 +125,22 @@ bodies! {
         /// `prev_log`, with a term not greater than that of `prev_log` (end of §5.3).
         #[serde(flatten, with = "fields::hint")]
         hint: Position,
+        /// The round of that AppendEntries.
+        #[serde(default, skip_serializing_if = "Round::is_none")]
+        round: Round,
+    }
+    /// A follower asks its leader up to which index it has to apply before it answers its reads
+    /// (Ongaro's thesis, §6.4).
+    ReadIndex of ReadIndex {
+        /// The follower's number for the latest of these reads.
+        ticket: Ticket,
+    }
+    /// The leader's reply to ReadIndex: it led when that arrived.
+    ReadIndexReply of ReadIndexReply {
+        /// The number in the ReadIndex: the follower's reads up to this one are answered.
+        ticket: Ticket,
+        /// The index that the follower has to apply first.
+        index: Index,
     }
 }
 
@@ -144,15 +167,18 @@ impl Body {
             Body::RequestVoteReply { granted } => Body::RequestVoteReply { granted },
             Body::PreVote { last_log } => Body::PreVote { last_log },
             Body::PreVoteReply { granted } => Body::PreVoteReply { granted },
-            Body::AppendEntries { prev_log, ref entries, leader_commit } => {
-                Body::AppendEntries { prev_log, entries: entries.len() as u32, leader_commit }
+            Body::AppendEntries { prev_log, ref entries, leader_commit, round } => {
+                let entries = entries.len() as u32;
+                Body::AppendEntries { prev_log, entries, leader_commit, round }
             }
-            Body::AppendEntriesAccepted { match_index } => {
-                Body::AppendEntriesAccepted { match_index }
+            Body::AppendEntriesAccepted { match_index, round } => {
+                Body::AppendEntriesAccepted { match_index, round }
             }
-            Body::AppendEntriesRefused { prev_log_index, hint } => {
-                Body::AppendEntriesRefused { prev_log_index, hint }
+            Body::AppendEntriesRefused { prev_log_index, hint, round } => {
+                Body::AppendEntriesRefused { prev_log_index, hint, round }
             }
+            Body::ReadIndex { ticket } => Body::ReadIndex { ticket },
+            Body::ReadIndexReply { ticket, index } => Body::ReadIndexReply { ticket, index },
         }
     }
 }
@@ -196,6 +222,10 @@ message_kinds! {
     PreVoteReply,
     /// A leader's command to start an election.
     TimeoutNow,
+    /// The question up to which index a follower has to apply before it answers its reads.
+    ReadIndex,
+    /// The reply to ReadIndex.
+    ReadIndexReply,
 }
 
 impl fmt::Display for MessageKind {

@@ -25,6 +25,7 @@
 //! | `pre_vote` | thesis §9.6 | asking whether an election could be won, before it is started; off by default |
 //! | `check_quorum` | thesis §6.2, §4.2.3 | a leader that no majority answers steps down; a leader that is heard is not unseated; off by default |
 //! | `transfer` | thesis §3.10 | handing leadership over |
+//! | [`reads`] | thesis §6.4 | reads without an entry in the log: by a round of heartbeats, or by a lease |
 //! | `writes_first` | thesis §10.2.1 | a leader that sends entries only when they are on its own disk; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
@@ -56,7 +57,9 @@
 //! 7. stop a node that outputs [`Output::Halt`];
 //! 8. tell the time by the node's own clock, with [`Node::set_clock`], before each input, and say
 //!    with [`Node::restarted`] that a start was not that of a fresh cluster;
-//! 9. answer a client when its entry is applied ("leaders: … respond after entry applied to state
+//! 9. answer a read when the state machine has applied the index of its [`Output::ReadConfirmed`],
+//!    and give up all unanswered reads when the node changes its role or term;
+//! 10. answer a client when its entry is applied ("leaders: … respond after entry applied to state
 //!    machine"), because the state machine is the caller's.
 //!
 //! Messages may be lost, delayed, reordered and duplicated.
@@ -70,7 +73,7 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no read index. The sessions of clients are part of the
+//! No membership changes, no snapshots. The sessions of clients are part of the
 //! state machine, which is the caller's. The default is the paper's figure 2 and nothing else:
 //! every feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the
 //! rule that it changes.
@@ -98,6 +101,7 @@ pub mod nodes;
 pub mod note;
 mod pre_vote;
 mod progress;
+pub mod reads;
 mod replication;
 mod rules;
 mod server;
@@ -116,4 +120,5 @@ pub use note::{
     AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd, VoteRefusal,
 };
 pub use progress::{Progress, Stage};
-pub use types::{Entry, Index, Payload, Position, Term};
+pub use reads::ReadMode;
+pub use types::{Entry, Index, Payload, Position, Round, Term};

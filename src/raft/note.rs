@@ -138,6 +138,13 @@ notes! {
         /// How many a majority needs.
         needed: u32,
     } => {};
+    /// The leader has not committed an entry of its term yet, so a read has to wait for that.
+    ReadDeferred "read_deferred" {
+        /// The node that the client asked.
+        reader: NodeId,
+        /// The leader's term.
+        term: Term,
+    } => { term: Some(term), notable: true, };
     /// The leader no longer hands over to a node.
     TransferEnded "transfer_ended" {
         /// The node that was to lead.
@@ -235,7 +242,7 @@ pub enum Ignored {
     NotCandidate,
     /// It is a pre-vote, and the node no longer asks for pre-votes in that term.
     NotPreCandidate,
-    /// It answers an AppendEntries, and the node does not lead.
+    /// It is for a leader, and the node does not lead.
     NotLeader,
     /// It refuses what the leader no longer sends: a later answer came first.
     LateRefusal,
@@ -243,6 +250,8 @@ pub enum Ignored {
     CountedVote,
     /// It answers a leader that does not send to that node any more.
     NotMember,
+    /// It answers a read that does not wait any more.
+    NoRead,
     /// It comes from another leader of the node's own term, which no correct cluster has.
     SecondLeader,
 }

@@ -11,6 +11,7 @@ use super::message::{Body, Entries, Message, MessageKind};
 use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
+use super::reads::Reads;
 use super::rules::Rules;
 use super::types::{Entry, Index, Payload, Term};
 
@@ -53,6 +54,12 @@ pub(super) struct Server {
     pub(super) answered: NodeSet,
     /// The transfer of leadership that this leader has begun.
     pub(super) transfer: Option<Transfer>,
+    /// Whether it has told another node to take over in this term.
+    pub(super) has_told: bool,
+    /// Whether clients are to read by leases.
+    pub(super) keeps_lease: bool,
+    /// The reads that wait here, and this leader's rounds; none if nobody reads so.
+    pub(super) reads: Option<Box<Reads>>,
     /// What it knows of time.
     pub(super) clock: Clock,
     /// What its disk has room for.
@@ -125,6 +132,9 @@ impl Server {
             membership,
             answered: NodeSet::EMPTY,
             transfer: None,
+            has_told: false,
+            keeps_lease: false,
+            reads: None,
             clock: Clock::default(),
             room: DiskSpace::Plenty,
             unwritten: Write::default(),
@@ -158,18 +168,23 @@ impl Server {
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
-            Body::AppendEntries { prev_log, entries, leader_commit } => {
-                self.on_append_entries(from, prev_log, &entries, leader_commit, out);
+            Body::AppendEntries { prev_log, entries, leader_commit, round } => {
+                self.on_append_entries(from, prev_log, (&entries, round), leader_commit, out);
+                self.ask_again(from, out);
             }
             // A reply from an earlier term says nothing about this one.
             _ if stale => self.ignore(Ignored::EarlierTerm, out),
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
-            Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
-            Body::AppendEntriesRefused { prev_log_index, hint } => {
-                self.on_refused(from, prev_log_index, hint, out);
+            Body::AppendEntriesAccepted { match_index, round } => {
+                self.on_accepted(from, match_index, round, out)
             }
+            Body::AppendEntriesRefused { prev_log_index, hint, round } => {
+                self.on_refused(from, prev_log_index, (hint, round), out);
+            }
+            Body::ReadIndex { ticket } => self.on_read_index(from, ticket, out),
+            Body::ReadIndexReply { ticket, index } => self.on_read_index_reply(ticket, index, out),
         }
     }
 
@@ -221,6 +236,8 @@ impl Server {
             out.push(Output::Note(Note::ElectionLost { term: was_term, votes }));
         }
         self.role = role;
+        self.reads = None;
+        self.has_told = false;
         let (role, term) = (self.role_name(), self.current_term());
         out.push(Output::Note(Note::RoleChanged { role, term, was, was_term, why }));
     }

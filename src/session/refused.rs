@@ -37,6 +37,10 @@ impl From<Refused> for Error {
             Refused::LinkIsCut { message, .. } => {
                 error.word(format!("m{message}")).help("`heal` ends cuts")
             }
+            Refused::LeaseNeedsCheckQuorum(_) => {
+                error.help("`set check-quorum on` turns it on everywhere")
+            }
+            Refused::ReadsAreByLease => error.help("`set reads log` comes first"),
             Refused::TimeHasMoved => error.help("`cluster` makes a fresh cluster"),
             Refused::LogsDoNotMatch { .. } => error.help(
                 "two logs with the same term at an index are equal up to there (log \

@@ -57,6 +57,12 @@ pub enum Refused {
         /// The node that is to lead.
         to: NodeId,
     },
+    /// Leases need check-quorum at every node, and it is off at this one.
+    #[error("reads by lease need check-quorum on at every node, and it is off at {0}")]
+    LeaseNeedsCheckQuorum(NodeId),
+    /// Check-quorum stays on while clients read by leases.
+    #[error("check-quorum has to stay on while `reads` is lease")]
+    ReadsAreByLease,
     /// A leader cannot hand over to itself.
     #[error("{0} leads already")]
     TransferToItself(NodeId),

@@ -50,16 +50,27 @@ pub enum ReadKind {
     Log,
     /// From the store of the node that is asked, at once. The answer may be stale.
     Local,
+    /// From the store of the node that is asked, once a majority has confirmed up to which entry
+    /// that has to be applied (Ongaro's thesis, §6.4). The answer is never stale.
+    Index,
+    /// From the store of the leader, as long as it holds a lease (Ongaro's thesis, §6.4.1). The
+    /// answer is not stale if clocks differ by no more than the lease allows for.
+    Lease,
 }
 
 impl ReadKind {
     /// The word for each kind.
-    pub const WORDS: &[(&str, ReadKind)] = &[("log", ReadKind::Log), ("local", ReadKind::Local)];
+    pub const WORDS: &[(&str, ReadKind)] = &[
+        ("log", ReadKind::Log),
+        ("local", ReadKind::Local),
+        ("index", ReadKind::Index),
+        ("lease", ReadKind::Lease),
+    ];
 
     /// Whether an answer of this kind promises to be linearizable.
     pub fn is_linearizable(self) -> bool {
         match self {
-            ReadKind::Log => true,
+            ReadKind::Log | ReadKind::Index | ReadKind::Lease => true,
             ReadKind::Local => false,
         }
     }
@@ -68,7 +79,7 @@ impl ReadKind {
     pub fn is_entry(self) -> bool {
         match self {
             ReadKind::Log => true,
-            ReadKind::Local => false,
+            ReadKind::Local | ReadKind::Index | ReadKind::Lease => false,
         }
     }
 }

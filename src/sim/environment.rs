@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
+use crate::raft::{Config, Entry, Group, NodeId, NodeSet, Output};
 use crate::seq::Pool;
 
 use super::client::Ops;
@@ -50,6 +50,11 @@ pub(super) struct Environment {
 }
 
 impl Environment {
+    /// The protocol's settings of a node.
+    pub(super) fn config(&self, node: NodeId) -> Config {
+        self.settings.config(node, NodeSet::first(self.network.cluster_size()))
+    }
+
     /// Records an event; returns its number. Inlined, so that the event is built in the list and
     /// not copied there.
     #[inline(always)]

@@ -393,6 +393,10 @@ events! {
         #[serde(skip)] value: Option<TextId>,
         attempt: u32,
     } "client_replied" => Client.about(EventDetail::Answer(value)).notable();
+    /// A read that is no entry was confirmed: the node that was asked may answer it as soon as it
+    /// has applied this index.
+    ReadConfirmed { #[serde(serialize_with = "shown")] op: OpId, index: Index } "read_confirmed"
+        => Client;
     /// The node refused a request of a client in the background. It named the leader that it
     /// knows, if it knows one.
     ClientRefused { #[serde(skip)] client: ClientId, leader: Option<NodeId> } "client_refused"

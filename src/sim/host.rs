@@ -12,6 +12,7 @@ use super::client::OpId;
 use super::clock::LocalClock;
 use super::event::EventId;
 use super::queue::DueTime;
+use super::reads::PendingRead;
 use super::record::{NodeLife, Record};
 use super::state::HostState;
 
@@ -52,6 +53,8 @@ pub struct Host {
     pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
     pub(super) pending: VecDeque<PendingRequest>,
+    /// Reads that are no entries, and that this node has not answered.
+    pub(super) reads: VecDeque<PendingRead>,
 }
 
 /// A request that a leader has in its log and has not answered.
@@ -113,6 +116,7 @@ impl Host {
             lost_log: Log::default(),
             lost_synced: Index::default(),
             pending: VecDeque::new(),
+            reads: VecDeque::new(),
         }
     }
 
@@ -226,5 +230,6 @@ impl Host {
         self.discarded = false;
         self.unreported.clear();
         self.pending.clear();
+        self.reads.clear();
     }
 }

@@ -55,8 +55,12 @@ impl HostContext<'_> {
         for output in out {
             match output {
                 Output::Send { message, after } => {
-                    let asks = message.body.kind() == MessageKind::AppendEntries;
-                    let heartbeat = if asks { message.is_heartbeat() } else { heartbeat };
+                    let kind = message.body.kind();
+                    let asks = kind == MessageKind::AppendEntries;
+                    let heartbeat = match asks {
+                        true => message.is_heartbeat(),
+                        false => heartbeat && kind != MessageKind::ReadIndex,
+                    };
                     if asks {
                         let now_us = self.environment.now_us;
                         self.record_mut(|record| record.asks(message.to, now_us));
@@ -73,6 +77,9 @@ impl HostContext<'_> {
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
                 Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
                 Output::Refused { ticket, .. } => self.refused(*ticket, cause),
+                Output::ReadConfirmed { ticket, index } => {
+                    self.read_confirmed(*ticket, *index, cause)
+                }
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => {
                     let now_us = self.environment.now_us;

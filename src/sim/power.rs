@@ -112,7 +112,7 @@ impl HostContext<'_> {
 
     fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
-        let config = self.environment.settings.of(self.host.id).raft;
+        let config = self.environment.config(self.host.id);
         let node =
             Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
         self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });

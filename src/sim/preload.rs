@@ -109,7 +109,7 @@ impl World {
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> =
             terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let (group, config) = (self.environment.group, self.environment.settings.of(id).raft);
+        let (group, config) = (self.environment.group, self.environment.config(id));
         let mut kept = Seq::in_pool(&self.environment.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != HardState::default() || !log.is_empty() {

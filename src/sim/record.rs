@@ -100,6 +100,7 @@ impl Record {
             Input::Configure(_)
             | Input::Timeout(_)
             | Input::Propose { .. }
+            | Input::Read { .. }
             | Input::Transfer(_) => {}
         }
     }
@@ -151,6 +152,7 @@ impl Record {
             | Note::PreVoteGranted { .. }
             | Note::QuorumChecked { .. }
             | Note::PreVoteRefused { .. }
+            | Note::ReadDeferred { .. }
             | Note::AppendRefused { .. }
             | Note::CommitAdvanced { .. }
             | Note::CommitHeld { .. }

@@ -91,21 +91,22 @@ impl World {
         self.send(Request { node, command }, again, sender, events)
     }
 
-    /// Whether a node takes a request now: it leads, or the request is a local read.
+    /// Whether a node takes a request now: it leads, or the request is a read that others take too.
     fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
+        if let Some(kind) = read.filter(|kind| !kind.is_entry()) {
+            return self.takes_read(id, kind);
+        }
         let host = self.host(id);
         let Some(report) = host.report().filter(|_| host.is_up()) else {
             return Err(Refused::NotUp(id, host.state));
         };
-        if report.role != RoleName::Leader && read.is_none_or(ReadKind::is_entry) {
+        if report.role != RoleName::Leader {
             return Err(Refused::NotLeader { node: id, leader: report.leader });
         }
-        if let Some(to) = host.record().and_then(|record| record.handing_over)
-            && read.is_none_or(ReadKind::is_entry)
-        {
-            return Err(Refused::HandsOver { node: id, to });
+        match host.record().and_then(|record| record.handing_over) {
+            Some(to) => Err(Refused::HandsOver { node: id, to }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether a client has no request that is pending.
@@ -169,12 +170,16 @@ impl World {
             EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of };
         let cause = context.record(None, invoked);
         let is_local = |read: ReadKind| {
-            !read.is_entry() || context.environment.makes(node, ClientMistake::LocalReadAsLog)
+            read == ReadKind::Local
+                || read.is_entry() && context.environment.makes(node, ClientMistake::LocalReadAsLog)
         };
         if read.is_some_and(is_local) {
             return context.answer_from_store(op, attempt, cause);
         }
         context.environment.attempt = attempt;
+        if context.confirms(op, read, cause) {
+            return;
+        }
         let ticket = Ticket(op.0);
         context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
     }
@@ -198,6 +203,7 @@ impl HostContext<'_> {
     pub(super) fn refused(&mut self, ticket: Ticket, cause: EventId) {
         let answer = Answer { outcome: Outcome::Failed, value: None };
         let attempt = self.environment.attempt;
+        self.forget_read(OpId(ticket.0));
         self.environment.reply(self.events, self.host.id, (OpId(ticket.0), attempt), answer, cause);
     }
 
@@ -212,7 +218,7 @@ impl HostContext<'_> {
     }
 
     /// Answers a read from the node's own store, however old that is.
-    fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
+    pub(super) fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
         let Host { id, store, .. } = &*self.host;
         let command = self.environment.ops.get(op).map(|known| known.command);
         let Some(reply) = command.and_then(|command| store.read(command)) else { return };
@@ -222,6 +228,7 @@ impl HostContext<'_> {
 
     /// The node no longer leads: it gives up its unanswered requests.
     pub(super) fn no_longer_leads(&mut self, cause: EventId) {
+        self.give_up_reads(cause);
         if !self.environment.makes(self.host.id, ClientMistake::AnswerByIndex) {
             self.give_up(cause);
         }
@@ -229,6 +236,7 @@ impl HostContext<'_> {
 
     /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
+        self.give_up_reads(cause);
         let (Environment { now_us, .. }, node) = (&*self.environment, self.host.id);
         let now_us = *now_us;
         while let Some(PendingRequest { op, attempt, .. }) = self.host.pending.pop_front() {
@@ -262,6 +270,11 @@ impl HostContext<'_> {
                 self.environment.reply(self.events, *id, (op, attempt), answer, applied);
             }
         }
+        if !self.host.reads.is_empty() {
+            // The node reports it only after this step's outputs.
+            self.record_mut(|record| record.report.applied = through);
+            self.answer_reads(cause);
+        }
     }
 }
 
@@ -274,7 +287,7 @@ fn take_at(pending: &mut VecDeque<PendingRequest>, index: Index) -> Option<Pendi
 impl Environment {
     /// Whether a node answers clients with this mistake.
     #[inline]
-    fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
+    pub(super) fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
         self.settings.of(node).raft.flaws.makes(mistake)
     }
 

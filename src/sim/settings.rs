@@ -97,6 +97,11 @@ const CHANCE: Form<u32> = Form {
     called: "PERCENT",
 };
 
+const ALLOWANCE: Form<u32> = Form {
+    check: |ppm| require(ppm <= quantity::WHOLE_PPM, "clocks differ by at most 100%"),
+    ..CHANCE
+};
+
 const SWITCH: Form<bool> = Form {
     read: quantity::switch,
     show: |on| quantity::show_switch(on).to_owned(),
@@ -188,6 +193,9 @@ macro_rules! settings {
                 let raft = Config {
                     $($($p_field: $p_usual,)*)*
                     least_timeout_us: 0,
+                    keeps_lease: false,
+                    lease_us: 0,
+                    lease_bound_us: 0,
                     flaws: Flaws::NONE,
                 };
                 let mut settings = Settings { $($($field: $usual,)*)* raft };
@@ -342,6 +350,9 @@ settings! {
             "whether a leader sends entries only when they are on its own disk";
     }
     world {
+        /// By how much two clocks may differ in speed before leases are unsafe, in millionths.
+        LeaseDrift "lease-drift" Nodes, lease_drift_ppm: u32 = 100_000, ALLOWANCE,
+            "by how much a lease is shorter than the least election timeout, because clocks differ";
         /// Whether timers fire by themselves.
         Timers "timers" Nodes, timers: bool = true, SWITCH,
             "whether timers fire by themselves; if off, only `timeout` and `tick` fire them";
@@ -360,7 +371,8 @@ settings! {
                 they are sent";
         /// How a `get` is answered, unless it says so itself.
         Reads "reads" Cluster, reads: ReadKind = ReadKind::Log, word_of!(ReadKind),
-            "how a get is answered: log (an entry), or local (the node's own store, perhaps stale)";
+            "how a get is answered: log (an entry), local (the node's own store, perhaps stale), \
+                index (once a majority has confirmed it), or lease (by the leader alone)";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \

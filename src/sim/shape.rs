@@ -60,8 +60,10 @@ impl Hash for Shape<'_, Host> {
             lost_log,
             lost_synced,
             pending,
+            reads,
         } = self.0;
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
+        reads.hash(state);
         clock.drift_ppm.hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);

@@ -6,8 +6,8 @@
 
 use crate::disk::Fault;
 use crate::quantity;
-use crate::raft::{Index, MessageSummary, NodeId, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Outcome, World};
+use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
@@ -153,6 +153,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::ClientReplied { op, outcome: what, value, .. } => {
             (outcome_tone(what), format!("answered {op}: {}", client::answer(ops, op, what, value)))
         }
+        EventKind::ReadConfirmed { op, index } => {
+            (Tone::Good, format!("may answer {op} once it has applied {index}"))
+        }
         EventKind::ClientRefused { client, leader } => {
             (Tone::Dim, client::refused(ops, client, event.node, leader))
         }
@@ -238,23 +241,36 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::PreVote { last_log } => format!("{kind} term={term} last={last_log}"),
         MessageSummary::TimeoutNow {} => format!("{kind} term={term}"),
+        MessageSummary::ReadIndex { ticket } => {
+            format!("{kind} term={term} reads up to {}", OpId(ticket.0))
+        }
+        MessageSummary::ReadIndexReply { ticket, index } => {
+            format!("{kind} term={term} reads up to {} index={index}", OpId(ticket.0))
+        }
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
-        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
+        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, round } => {
+            let round = of_round(round);
             let first = prev_log.index.next();
             let entries = match count {
                 0 => "[]".to_owned(),
                 1 => format!("[{first}]"),
                 _ => format!("[{first}..{}]", prev_log.index.plus(count)),
             };
-            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
+            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}{round}")
         }
-        MessageSummary::AppendEntriesAccepted { match_index } => {
-            format!("{kind} term={term} match={match_index}")
+        MessageSummary::AppendEntriesAccepted { match_index, round } => {
+            format!("{kind} term={term} match={match_index}{}", of_round(round))
         }
-        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
-            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}")
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint, round } => {
+            let round = of_round(round);
+            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}{round}")
         }
     }
+}
+
+/// The round of a leader that numbers its rounds.
+fn of_round(round: Round) -> String {
+    if round.is_none() { String::new() } else { format!(" round={}", round.0) }
 }

@@ -6,8 +6,8 @@ mod changes;
 mod full;
 
 use raftsh::raft::{
-    AppendRefusal, Body, HardState, Index, Input, Message, Note, Output, Position, RoleName, Term,
-    Ticket, Timer, VoteRefusal,
+    AppendRefusal, Body, HardState, Index, Input, Message, Note, Output, Position, RoleName, Round,
+    Term, Ticket, Timer, VoteRefusal,
 };
 
 use bench::{Bench, accepted, append, at, config, id, message, node, propose, sent, sets_timer};
@@ -102,10 +102,14 @@ fn append_entries_receiver_rules() {
             assert_eq!((follower.report.role, follower.term()), (role, Term(3)));
             let out = follower.settled(append(1, 2, term, prev_log, new, leader_commit));
             let expected = match answer {
-                Ok(match_index) => Body::AppendEntriesAccepted { match_index: Index(match_index) },
-                Err((prev, hint)) => {
-                    Body::AppendEntriesRefused { prev_log_index: Index(prev), hint }
+                Ok(match_index) => {
+                    Body::AppendEntriesAccepted { match_index: Index(match_index), round: Round(0) }
                 }
+                Err((prev, hint)) => Body::AppendEntriesRefused {
+                    prev_log_index: Index(prev),
+                    hint,
+                    round: Round(0),
+                },
             };
             assert_eq!(
                 sent(&out).into_iter().map(|reply| reply.body).collect::<Vec<_>>(),
@@ -162,7 +166,7 @@ fn what_resets_the_election_timer() {
     let granted = Body::RequestVoteReply { granted: true };
     let refused = Body::RequestVoteReply { granted: false };
     let last = Body::RequestVote { last_log: at(0, 0), transfer: false };
-    let accepted = Body::AppendEntriesAccepted { match_index: Index(0) };
+    let accepted = Body::AppendEntriesAccepted { match_index: Index(0), round: Round(0) };
     for (what, state, input, expected) in [
         ("refused vote, later term", RoleName::Follower, message(1, 2, 9, last.clone()), false),
         (
@@ -380,7 +384,8 @@ fn late_answers_do_no_harm() {
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(5, &[2]);
     let refused = |term, prev: u32, hint| {
-        let body = Body::AppendEntriesRefused { prev_log_index: Index(prev), hint };
+        let body =
+            Body::AppendEntriesRefused { prev_log_index: Index(prev), hint, round: Round(0) };
         message(2, 1, term, body)
     };
     let row = |bench: &Bench| {
@@ -424,7 +429,16 @@ fn what_a_follower_lost_is_sent_again() {
     leader.elect(5, &[2]);
     leader.settled(accepted(2, 1, 5, 10));
     let refusal = || {
-        message(2, 1, 5, Body::AppendEntriesRefused { prev_log_index: Index(10), hint: at(3, 1) })
+        message(
+            2,
+            1,
+            5,
+            Body::AppendEntriesRefused {
+                prev_log_index: Index(10),
+                hint: at(3, 1),
+                round: Round(0),
+            },
+        )
     };
     let row = |bench: &Bench| {
         let row = bench.progress[1].expect("a leader tells what it knows");
@@ -457,7 +471,7 @@ fn catching_up_takes_one_message_a_batch() {
         2,
         1,
         5,
-        Body::AppendEntriesRefused { prev_log_index: Index(40), hint: at(0, 0) },
+        Body::AppendEntriesRefused { prev_log_index: Index(40), hint: at(0, 0), round: Round(0) },
     ));
     for match_index in 1..=39 {
         assert_eq!(sent(&out).len(), 1, "one message for entry {match_index}");

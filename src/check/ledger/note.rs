@@ -233,6 +233,8 @@ impl Ledger {
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
             | MessageSummary::TimeoutNow {}
+            | MessageSummary::ReadIndex { .. }
+            | MessageSummary::ReadIndexReply { .. }
             | MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => return,
         };
@@ -253,7 +255,7 @@ impl Ledger {
     ) {
         let known = self.known(node);
         let acknowledged = match said {
-            MessageSummary::AppendEntriesAccepted { match_index } if known.term == term => {
+            MessageSummary::AppendEntriesAccepted { match_index, .. } if known.term == term => {
                 match_index
             }
             MessageSummary::AppendEntriesAccepted { .. }
@@ -270,6 +272,8 @@ impl Ledger {
             | MessageSummary::RequestVoteReply { .. }
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
+            | MessageSummary::ReadIndex { .. }
+            | MessageSummary::ReadIndexReply { .. }
             | MessageSummary::TimeoutNow {} => return,
         };
         let refused = match said {

@@ -42,7 +42,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let (match_index, does) = match said {
-        MessageSummary::AppendEntriesAccepted { match_index } => (match_index, "acknowledges"),
+        MessageSummary::AppendEntriesAccepted { match_index, .. } => (match_index, "acknowledges"),
         MessageSummary::AppendEntries { prev_log, entries: entries @ 1.., .. }
             if writes_first(case) =>
         {

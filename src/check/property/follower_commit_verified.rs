@@ -20,7 +20,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let (verified, committed) = match case.delivered() {
         Some(&EventKind::MessageDelivered {
-            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             ..
         }) => (prev_log.index.plus(count), leader_commit),
         _ => Default::default(),
@@ -47,7 +47,7 @@ pub(super) fn judge_omission(case: &Case<'_>) -> Option<String> {
         message,
         from,
         term,
-        said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+        said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
     } = &case.first().kind
     else {
         return None;

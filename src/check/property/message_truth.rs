@@ -32,7 +32,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             its_log_ends_at(case, last_log)
         }
         (
-            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             RoleName::Leader,
         ) => {
             let all_known = prev_log == known.log.last() && count == 0;
@@ -44,7 +44,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                 })
             })
         }
-        (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
+        (MessageSummary::ReadIndexReply { index, .. }, RoleName::Leader) => (index > known.commit)
+            .then(|| format!("it has committed {index}, but its commit index is {}", known.commit)),
+        (MessageSummary::AppendEntriesAccepted { match_index, .. }, _) => {
             let (told_in, through) = known.told;
             (told_in == term && match_index > through).then(|| {
                 format!(

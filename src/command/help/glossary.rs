@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 26] = [
+const WORDS: [[&str; 3]; 28] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -22,6 +22,8 @@ const WORDS: [[&str; 3]; 26] = [
     ["pre-candidate (thesis, §9.6)", "(none)", "StatePreCandidate"],
     ["PreVote, PreVoteReply: granted", "(none)", "MsgPreVote, MsgPreVoteResp"],
     ["TimeoutNow (thesis, §3.10)", "(none)", "MsgTimeoutNow"],
+    ["readIndex (thesis, §6.4): ReadIndex, ReadIndexReply", "(none)", "MsgReadIndex, ReadState"],
+    ["lease (thesis, §6.4.1)", "(none)", "ReadOnlyLeaseBased"],
     ["AppendEntries", "LogRequest", "MsgApp"],
     ["prevLogIndex: prev", "prefixLen, a count", "MsgApp.Index"],
     ["prevLogTerm: prev", "prefixTerm", "MsgApp.LogTerm"],

@@ -39,6 +39,7 @@ fn rule(kind: &EventKind) -> Option<&'static str> {
     match (sent.map(|passage| passage.said.kind()), kind.attributes().family) {
         (Some(MessageKind::RequestVote | MessageKind::RequestVoteReply), _) => Some("§5.2"),
         (Some(MessageKind::PreVote | MessageKind::PreVoteReply), _) => Some("thesis, §9.6"),
+        (Some(MessageKind::ReadIndex | MessageKind::ReadIndexReply), _) => Some("thesis, §6.4"),
         (Some(MessageKind::TimeoutNow), _) => Some("thesis, §3.10"),
         (Some(MessageKind::AppendEntries | MessageKind::AppendEntriesReply), _) => Some("§5.3"),
         // "Updated on stable storage before responding to RPCs".
@@ -53,6 +54,7 @@ fn of_note(about: About, note: Note) -> About {
         Note::PreVoteRefused { candidate, .. } | Note::PreVoteGranted { candidate, .. } => {
             about.node(candidate).section("thesis, §9.6")
         }
+        Note::ReadDeferred { reader, .. } => about.node(reader).section("thesis, §6.4"),
         Note::QuorumChecked { .. } => about.section("thesis, §6.2"),
         Note::TransferEnded { to, .. } => about.node(to).section("thesis, §3.10"),
         Note::VoteRefused { candidate, why, .. } => about.node(candidate).section(match why {

@@ -9,7 +9,7 @@ use crate::explain::{doubt, reach};
 
 use super::absent::no_leader;
 use super::ballot::{self, candidacy};
-use super::shape;
+use super::{pre_vote, shape};
 
 /// Whether a node that is up leads, and in which term.
 fn led_term(host: &Host) -> Option<Term> {
@@ -121,7 +121,10 @@ pub(in crate::explain) fn role(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
             }
         }
         (RoleName::Leader, _) => claims.extend(changed.map(Claim::event)),
-        (RoleName::PreCandidate, _) => claims.extend(changed.map(Claim::event)),
+        (RoleName::PreCandidate, _) => {
+            claims.extend(changed.map(Claim::event));
+            claims.extend(pre_vote::candidacy(case, node));
+        }
         (RoleName::Candidate, _) => {
             claims.extend(changed.map(Claim::event));
             claims.extend(candidacy(case, node));

@@ -51,6 +51,10 @@ pub enum ClientMistake {
     FailedForUnknown,
     /// The sessions of clients are not looked at.
     AppliedTwice,
+    /// A confirmed read is answered at once, whatever the store has applied.
+    ReadBeforeApplied,
+    /// A leader that hands over takes reads by lease.
+    LeaseReadInTransfer,
 }
 
 /// Lets a leader commit in the same step in which it appends, so that the AppendEntries of that

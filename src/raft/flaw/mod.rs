@@ -40,6 +40,10 @@ mod late_refusal_believed;
 mod later_term_ignored;
 mod leader_counts_unsynced;
 mod leader_unseated_by_asking;
+mod lease_begins_with_answer;
+mod lease_outlasts_transfer;
+mod lease_until_check;
+mod lease_without_allowance;
 mod local_read_as_log;
 mod match_is_leaders_last;
 mod next_index_not_raised;
@@ -50,6 +54,10 @@ mod pre_vote_ignores_log;
 mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
 mod pre_votes_elect;
+mod read_answers_later_reads;
+mod read_before_applied;
+mod read_before_own_commit;
+mod read_counts_earlier_answers;
 mod refusal_keeps_old_term;
 mod restart_forgets_leader;
 mod sends_before_write;
@@ -142,10 +150,18 @@ const DESCRIPTIONS: &[&Description] = &[
     &transfer_vote_refused::FLAW,
     &transfer_before_caught_up::FLAW,
     &transfer_never_ends::FLAW,
+    &read_before_own_commit::FLAW,
+    &read_counts_earlier_answers::FLAW,
+    &read_before_applied::FLAW,
+    &read_answers_later_reads::FLAW,
+    &lease_begins_with_answer::FLAW,
+    &lease_without_allowance::FLAW,
+    &lease_until_check::FLAW,
+    &lease_outlasts_transfer::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();
-const _: () = assert!(COUNT <= 64, "a flaw is a bit");
+const _: () = assert!(COUNT <= 128, "a flaw is a bit");
 
 /// A well-known mistake in implementations of Raft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,7 +213,7 @@ impl fmt::Debug for Flaw {
 
 /// A set of flaws, serialized as a list of their names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Flaws(u64);
+pub struct Flaws(u128);
 
 impl Serialize for Flaws {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -44,6 +44,11 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
                 ),
             )
         }
+        Note::ReadDeferred { reader, term } => {
+            let of = if reader == node { String::new() } else { format!(" of {reader}") };
+            let until = format!("until an entry of term {term} is committed");
+            (Tone::Warn, format!("lets a read{of} wait {until} (thesis, §6.4)"))
+        }
         Note::TransferEnded { to, reason } => transfer_ended(to, reason),
         Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(world.ops(), index, entry)))
@@ -155,7 +160,11 @@ pub(super) fn ignored(
         Ignored::NotPreCandidate => {
             ("pre-vote", format!("{node} asks for none in term {term} any more"))
         }
+        Ignored::NotLeader if kind == MessageKind::ReadIndex => {
+            ("ReadIndex", format!("{node} does not lead"))
+        }
         Ignored::NotLeader => ("answer", format!("{node} does not lead")),
+        Ignored::NoRead => ("answer", format!("{node} has no such read waiting any more")),
         Ignored::LateRefusal => ("refusal", format!("{from} has sent a later answer")),
         Ignored::CountedVote => ("vote", "it is counted already".to_owned()),
         Ignored::NotMember => ("answer", format!("{node} sends nothing to {from} any more")),
