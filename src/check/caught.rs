@@ -74,14 +74,14 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-vote-refused", Caught::By("leader-supported", 143)),
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
     ("transfer-never-ends", Caught::By("progress", 1665)),
-    ("read-before-own-commit", Caught::By("linearizability", 1)),
-    ("read-counts-earlier-answers", Caught::By("linearizability", 1)),
-    ("read-before-applied", Caught::By("linearizability", 1)),
-    ("read-answers-later-reads", Caught::By("linearizability", 1)),
-    ("lease-begins-with-answer", Caught::By("linearizability", 1)),
-    ("lease-without-allowance", Caught::By("linearizability", 1)),
-    ("lease-until-check", Caught::By("linearizability", 1)),
-    ("lease-outlasts-transfer", Caught::By("linearizability", 1)),
+    ("read-before-own-commit", Caught::By("linearizability", 101)),
+    ("read-counts-earlier-answers", Caught::By("linearizability", 105)),
+    ("read-before-applied", Caught::By("linearizability", 178)),
+    ("read-answers-later-reads", Caught::By("linearizability", 88)),
+    ("lease-begins-with-answer", Caught::By("linearizability", 240)),
+    ("lease-without-allowance", Caught::By("linearizability", 105)),
+    ("lease-until-check", Caught::By("linearizability", 99)),
+    ("lease-outlasts-transfer", Caught::By("linearizability", 102)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

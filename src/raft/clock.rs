@@ -27,8 +27,8 @@ pub(super) struct Clock {
     lease_us: u64,
     /// When its lease began; none if it has not had one, or if it has ended.
     lease_from_us: Option<u64>,
-    /// The rounds that it has sent, as leader, and that no majority has answered yet, with the times
-    /// of sending. Of several at one moment, only the first.
+    /// The rounds that it has sent, as leader, and that no majority has answered yet, with the
+    /// times of sending. Of several at one moment, only the first.
     sent_us: VecDeque<(Round, u64)>,
 }
 

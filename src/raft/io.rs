@@ -9,15 +9,7 @@ use super::message::{Entries, Message};
 use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleName};
 use super::progress::Progress;
-use super::types::{Index, Position, Term};
-
-/// A number that connects a request with its answer. A node numbers its writes 1, 2, 3 and so on
-/// from its start; the caller numbers proposals as it likes, and a node's reads in rising order,
-/// over all its starts.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct Ticket(pub u32);
+use super::types::{Index, Position, Term, Ticket};
 
 /// What a disk has room for. A node learns this before it wants to write, because it must not
 /// promise what it cannot write, nor keep it in memory.

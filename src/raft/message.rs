@@ -8,9 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
-use super::io::Ticket;
 use super::nodes::NodeId;
-use super::types::{Entry, Index, Position, Round, Term};
+use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// A message with its sender and its receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -25,7 +25,7 @@
 //! | `pre_vote` | thesis §9.6 | asking whether an election could be won, before it is started; off by default |
 //! | `check_quorum` | thesis §6.2, §4.2.3 | a leader that no majority answers steps down; a leader that is heard is not unseated; off by default |
 //! | `transfer` | thesis §3.10 | handing leadership over |
-//! | [`reads`] | thesis §6.4 | reads without an entry in the log: by a round of heartbeats, or by a lease |
+//! | `reads`, [`read_state`] | thesis §6.4 | reads without an entry in the log: by a round of heartbeats, or by a lease |
 //! | `writes_first` | thesis §10.2.1 | a leader that sends entries only when they are on its own disk; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
@@ -60,7 +60,7 @@
 //! 9. answer a read when the state machine has applied the index of its [`Output::ReadConfirmed`],
 //!    and give up all unanswered reads when the node changes its role or term;
 //! 10. answer a client when its entry is applied ("leaders: … respond after entry applied to state
-//!    machine"), because the state machine is the caller's.
+//!     machine"), because the state machine is the caller's.
 //!
 //! Messages may be lost, delayed, reordered and duplicated.
 //!
@@ -101,7 +101,8 @@ pub mod nodes;
 pub mod note;
 mod pre_vote;
 mod progress;
-pub mod reads;
+pub mod read_state;
+mod reads;
 mod replication;
 mod rules;
 mod server;
@@ -111,7 +112,7 @@ mod writes_first;
 
 pub use flaw::{ClientMistake, Flaw, Flaws};
 pub use group::{Configuration, Group};
-pub use io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
+pub use io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
@@ -120,5 +121,5 @@ pub use note::{
     AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd, VoteRefusal,
 };
 pub use progress::{Progress, Stage};
-pub use reads::ReadMode;
-pub use types::{Entry, Index, Payload, Position, Round, Term};
+pub use read_state::ReadMode;
+pub use types::{Entry, Index, Payload, Position, Round, Term, Ticket};

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaws;
 use super::group::Group;
-use super::io::{DiskSpace, HardState, Output, Report, Ticket, Timer};
+use super::io::{DiskSpace, HardState, Output, Report, Timer};
 use super::log::Log;
 use super::message::Message;
 use super::nodes::NodeId;
-use super::reads::ReadMode;
+use super::read_state::ReadMode;
 use super::server::Server;
-use super::types::Payload;
+use super::types::{Payload, Ticket};
 
 /// An input to a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

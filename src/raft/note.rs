@@ -250,8 +250,6 @@ pub enum Ignored {
     CountedVote,
     /// It answers a leader that does not send to that node any more.
     NotMember,
-    /// It answers a read that does not wait any more.
-    NoRead,
     /// It comes from another leader of the node's own term, which no correct cluster has.
     SecondLeader,
 }

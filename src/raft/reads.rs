@@ -1,6 +1,6 @@
-//! Reads without an entry in the log (Ongaro's thesis, §6.4): the caller answers them from its state
-//! machine as soon as that has applied the index that this file gives it. Figure 2 has none: nothing
-//! here is used until a client reads so.
+//! Reads without an entry in the log (Ongaro's thesis, §6.4): the caller answers them from its
+//! state machine as soon as that has applied the index that this file gives it. Figure 2 has none:
+//! nothing here is used until a client reads so.
 //!
 //! A leader may know of a commit index that is too low, and may have been replaced without knowing.
 //! So a read takes these steps (§6.4):
@@ -29,57 +29,13 @@
 //! Whatever ends the role or the term gives up the reads: the caller sees the change of role, and
 //! does not answer them.
 
-use std::collections::VecDeque;
-
-use super::io::{Output, Ticket};
+use super::io::Output;
 use super::message::Body;
-use super::nodes::{NodeId, NodeMap};
+use super::nodes::NodeId;
 use super::note::{Ignored, Note};
+use super::read_state::{ReadMode, Reader, Reads};
 use super::server::Server;
-use super::types::{Index, Round};
-
-use serde::{Deserialize, Serialize};
-
-/// How a read is made sure to be current.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadMode {
-    /// A majority answers a round that begins after the read.
-    Index,
-    /// The leader holds a lease; if it holds none now, a majority answers a round.
-    Lease,
-}
-
-/// A read of a client: the node that the client asked, and that node's number for the read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Reader {
-    node: NodeId,
-    ticket: Ticket,
-}
-
-/// The reads that wait at a node, and what a leader knows of its rounds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Reads {
-    /// The latest round of this leader.
-    round: Round,
-    /// The latest round that each other node has answered.
-    answered: NodeMap<Round>,
-    /// Reads that wait until this leader has committed an entry of its term.
-    deferred: Vec<(Reader, ReadMode)>,
-    /// Reads that wait until a majority has answered a round, in the order of the rounds.
-    unconfirmed: VecDeque<(Round, Index, Reader)>,
-    /// At a follower: the reads that its leader has not answered, in rising order.
-    asked: VecDeque<Ticket>,
-}
-
-impl Reads {
-    /// Whether a read of this node waits that was asked as late as this one, or later.
-    fn has(&self, reader: Reader) -> bool {
-        let waiting = self.unconfirmed.iter().map(|(_, _, waiting)| waiting);
-        let mut waiting = waiting.chain(self.deferred.iter().map(|(waiting, _)| waiting));
-        waiting.any(|other| other.node == reader.node && other.ticket >= reader.ticket)
-    }
-}
+use super::types::{Index, Round, Ticket};
 
 /// A client's read.
 impl Server {
@@ -92,7 +48,7 @@ impl Server {
             }
             (ReadMode::Index, Some(leader)) if leader != node => {
                 self.reads_mut().asked.push_back(ticket);
-                self.send(leader, Body::ReadIndex { ticket }, out);
+                self.send_when_written(leader, Body::ReadIndex { ticket }, out);
             }
             _ => out.push(Output::Refused { ticket, leader: self.leader }),
         }
@@ -210,17 +166,25 @@ impl Server {
         if node == self.id {
             out.push(Output::ReadConfirmed { ticket, index });
         } else {
+            self.reads_mut().confirmed.insert(node, (ticket, index));
             self.send(node, Body::ReadIndexReply { ticket, index }, out);
         }
     }
 
-    /// A follower asks up to which index it has to apply before it answers its reads.
+    /// A follower asks up to which index it has to apply before it answers its reads. If it asks
+    /// again, because the answer was slow or lost, no further round is needed.
     pub(super) fn on_read_index(&mut self, from: NodeId, ticket: Ticket, out: &mut Vec<Output>) {
         let reader = Reader { node: from, ticket };
         if !self.is_leader() {
-            self.ignore(Ignored::NotLeader, out);
-        } else if !self.reads.as_ref().is_some_and(|reads| reads.has(reader)) {
-            self.read_as_leader(reader, ReadMode::Index, out);
+            return self.ignore(Ignored::NotLeader, out);
+        }
+        let reads = self.reads_mut();
+        match reads.confirmed.get(from) {
+            Some(&(last, index)) if ticket <= last => {
+                self.send(from, Body::ReadIndexReply { ticket, index }, out);
+            }
+            _ if reads.has(reader) => {}
+            _ => self.read_as_leader(reader, ReadMode::Index, out),
         }
     }
 }
@@ -260,7 +224,7 @@ impl Server {
         if let Some(ticket) = self.reads.as_ref().and_then(|reads| reads.asked.back().copied())
             && self.leader == Some(leader)
         {
-            self.send(leader, Body::ReadIndex { ticket }, out);
+            self.send_when_written(leader, Body::ReadIndex { ticket }, out);
         }
     }
 
@@ -272,17 +236,13 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         let is_answered = self.rules.read_is_answered;
-        let mut none = true;
+        // A reply that comes again finds none.
         while let Some(asked) = self
             .reads
             .as_mut()
             .and_then(|reads| reads.asked.pop_front_if(|asked| is_answered(*asked, ticket)))
         {
-            none = false;
             out.push(Output::ReadConfirmed { ticket: asked, index });
-        }
-        if none {
-            self.ignore(Ignored::NoRead, out);
         }
     }
 }

@@ -23,13 +23,12 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::io::Ticket;
 use super::log::Log;
 use super::message::MessageKind;
 use super::nodes::{NodeId, NodeSet};
 use super::note::VoteRefusal;
 use super::progress::Progress;
-use super::types::{Entry, Index, Position, Round, Term};
+use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// "If votedFor is null or candidateId …, grant vote" (RequestVote, rule 2).
 fn vote_is_free(voted_for: Option<NodeId>, candidate: NodeId) -> bool {

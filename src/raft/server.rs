@@ -4,16 +4,16 @@
 use super::clock::Clock;
 use super::durability::Durability;
 use super::group::Group;
-use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
+use super::io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
 use super::message::{Body, Entries, Message, MessageKind};
 use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
-use super::reads::Reads;
+use super::read_state::Reads;
 use super::rules::Rules;
-use super::types::{Entry, Index, Payload, Term};
+use super::types::{Entry, Index, Payload, Term, Ticket};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
 ///

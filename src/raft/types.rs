@@ -64,8 +64,16 @@ impl fmt::Display for Index {
     }
 }
 
-/// The number of a leader's round of AppendEntries, counted from 1 in each term. 0 stands for rounds
-/// that the leader does not number, because nobody reads by them.
+/// A number that connects a request with its answer. A node numbers its writes 1, 2, 3 and so on
+/// from its start; the caller numbers proposals as it likes, and a node's reads in rising order,
+/// over all its starts.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Ticket(pub u32);
+
+/// The number of a leader's round of AppendEntries, counted from 1 in each term. 0 stands for
+/// rounds that the leader does not number, because nobody reads by them.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

@@ -55,8 +55,8 @@ impl ClusterSettings {
         }
     }
 
-    /// No lease may last longer than the least election timeout of any of these nodes, and there are
-    /// none if one of them votes against leaders that it hears.
+    /// No lease may last longer than the least election timeout of any of these nodes, and there
+    /// are none if one of them votes against leaders that it hears.
     fn lease_bound_us(&self, nodes: NodeSet) -> u64 {
         if self.own.is_empty() && !self.general.raft.check_quorum {
             return 0;

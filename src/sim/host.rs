@@ -12,7 +12,6 @@ use super::client::OpId;
 use super::clock::LocalClock;
 use super::event::EventId;
 use super::queue::DueTime;
-use super::reads::PendingRead;
 use super::record::{NodeLife, Record};
 use super::state::HostState;
 
@@ -65,6 +64,14 @@ pub(super) struct PendingRequest {
     pub(super) op: OpId,
     /// The number of the sending that this node answers.
     pub(super) attempt: u32,
+}
+
+/// A read that a node has neither answered nor given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PendingRead {
+    pub(super) op: OpId,
+    /// What the node has to apply first; none while the read is not confirmed.
+    pub(super) index: Option<Index>,
 }
 
 /// A write that has begun and not finished.

@@ -8,17 +8,9 @@ use crate::raft::{ClientMistake, Index, Input, NodeId, ReadMode, RoleName, Term,
 use super::answer::Refused;
 use super::client::{OpId, ReadKind};
 use super::event::{EventId, EventKind};
-use super::host::Host;
+use super::host::{Host, PendingRead};
 use super::host_context::HostContext;
 use super::world::World;
-
-/// A read that a node has neither answered nor given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PendingRead {
-    pub(super) op: OpId,
-    /// What the node has to apply first; none while the read is not confirmed.
-    pub(super) index: Option<Index>,
-}
 
 /// What a read that is no entry waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +37,8 @@ impl ReadKind {
 }
 
 impl World {
-    /// What a pending read waits for, and the node that has it; none if no node has the request as a
-    /// read that is no entry.
+    /// What a pending read waits for, and the node that has it; none if no node has the request as
+    /// a read that is no entry.
     pub fn read_wait(&self, op: OpId) -> Option<(NodeId, ReadWait)> {
         let of = |host: &Host| host.reads.iter().find(|read| read.op == op).copied();
         let (host, read) = self.hosts().find_map(|host| Some((host, of(host)?)))?;

@@ -5,7 +5,7 @@ use crate::sim::{Event, EventKind, Host};
 
 use crate::explain::case::Case;
 use crate::explain::claim::{Claim, ElectionClaim, StateClaim};
-use crate::explain::{doubt, reach};
+use crate::explain::{doubt, reach, read};
 
 use super::absent::no_leader;
 use super::ballot::{self, candidacy};
@@ -64,6 +64,7 @@ pub(in crate::explain) fn leaders(case: &Case<'_>) -> Vec<Claim> {
         return no_leader(case);
     };
     let mut claims = leads(case, leader, later);
+    claims.extend(read::lease(case, leader));
     for (node, term) in world.hosts().filter_map(|host| Some((host.id, led_term(host)?))) {
         if node != leader {
             let old = ElectionClaim::LeaderOfOldTerm { node, term, leader, later };

@@ -7,8 +7,8 @@ use crate::explain::reach;
 use crate::raft::{MessageKind, MessageSummary, NodeId, NodeSet, Note, RoleName, Term};
 use crate::sim::{Event, EventId, EventKind};
 
-/// The pre-votes that a pre-candidate has since it asked last. For each one that is missing: why the
-/// voter refused it, or where the message is.
+/// The pre-votes that a pre-candidate has since it asked last. For each one that is missing: why
+/// the voter refused it, or where the message is.
 pub(super) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
     let world = case.world();
     let Some(report) = world.host(node).report() else { return Vec::new() };
@@ -39,11 +39,10 @@ pub(super) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
 /// Whether a node asks for pre-votes here: it would vote for itself.
 fn asks(event: &Event, node: NodeId) -> bool {
     event.node == node
-        && match event.kind {
-            EventKind::Note(Note::RoleChanged { role, .. }) => role == RoleName::PreCandidate,
-            EventKind::Note(Note::PreVoteGranted { candidate, .. }) => candidate == node,
-            _ => false,
-        }
+        && (matches!(event.kind, EventKind::Note(Note::RoleChanged { role, .. })
+            if role == RoleName::PreCandidate)
+            || matches!(event.kind, EventKind::Note(Note::PreVoteGranted { candidate, .. })
+                if candidate == node))
 }
 
 fn pre_vote_missing(

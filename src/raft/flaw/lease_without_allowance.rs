@@ -1,5 +1,5 @@
-//! Breaks Ongaro's thesis, §6.4.1: a lease has to be shorter than an election timeout, because clocks
-//! run at different speeds.
+//! Breaks Ongaro's thesis, §6.4.1: a lease has to be shorter than an election timeout, because
+//! clocks run at different speeds.
 
 use super::bend::{Description, FlawEffect};
 

@@ -1,4 +1,5 @@
-//! Breaks Ongaro's thesis, §6.4: an index is good for the reads that were asked before it was noted.
+//! Breaks Ongaro's thesis, §6.4: an index is good for the reads that were asked before
+//! it was noted.
 
 use super::bend::{Description, FlawEffect};
 

@@ -1,5 +1,5 @@
-//! Breaks Ongaro's thesis, §6.4: a read waits until the state machine has applied the index that was
-//! confirmed.
+//! Breaks Ongaro's thesis, §6.4: a read waits until the state machine has applied the index that
+//! was confirmed.
 
 use super::bend::{ClientMistake, Description, FlawEffect};
 

@@ -117,8 +117,8 @@ impl Profile {
         self.draw_reads(plan, dice);
     }
 
-    /// How clients read. Leases rest on timers that do not fire early, so a storm that fires them by
-    /// hand has no leases.
+    /// How clients read. Leases rest on timers that do not fire early, so a storm that fires them
+    /// by hand has no leases.
     fn draw_reads(&mut self, plan: &Plan, dice: &mut Dice) {
         let drawn = pick(dice, &[ReadKind::Log, ReadKind::Log, ReadKind::Index, ReadKind::Lease]);
         let is_own =
@@ -141,7 +141,7 @@ pub(super) fn pick<T: Copy>(dice: &mut Dice, from: &[T]) -> T {
     from[dice.below(from.len() as u64) as usize]
 }
 
-/// About half of so many nodes.
+/// About half of the first nodes.
 fn some_of(nodes: usize, dice: &mut Dice) -> NodeSet {
     NodeSet::first(nodes).iter().filter(|_| dice.below(2) == 0).collect()
 }

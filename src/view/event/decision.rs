@@ -164,7 +164,6 @@ pub(super) fn ignored(
             ("ReadIndex", format!("{node} does not lead"))
         }
         Ignored::NotLeader => ("answer", format!("{node} does not lead")),
-        Ignored::NoRead => ("answer", format!("{node} has no such read waiting any more")),
         Ignored::LateRefusal => ("refusal", format!("{from} has sent a later answer")),
         Ignored::CountedVote => ("vote", "it is counted already".to_owned()),
         Ignored::NotMember => ("answer", format!("{node} sends nothing to {from} any more")),

@@ -158,12 +158,17 @@ pub(super) fn append(
 
 /// A follower's answer that it holds everything up to an index.
 pub(super) fn accepted(from: u64, to: u64, term: u32, match_index: u32) -> Input {
-    message(
-        from,
-        to,
-        term,
-        Body::AppendEntriesAccepted { match_index: Index(match_index), round: Round(0) },
-    )
+    message(from, to, term, acceptance(match_index))
+}
+
+/// What such an answer says.
+pub(super) fn acceptance(match_index: u32) -> Body {
+    Body::AppendEntriesAccepted { match_index: Index(match_index), round: Round(0) }
+}
+
+/// What a follower says that does not accept entries after an index.
+pub(super) fn refusal(prev: u32, hint: Position) -> Body {
+    Body::AppendEntriesRefused { prev_log_index: Index(prev), hint, round: Round(0) }
 }
 
 /// A client's command.
