@@ -1,4 +1,4 @@
-//! The reads that wait at a node, and a leader's rounds. What becomes of them is in `reads`.
+//! The reads that wait at a node, and a leader's rounds: the state of `reads`.
 
 use std::collections::VecDeque;
 

@@ -403,7 +403,8 @@ impl Storm {
     }
 
     /// By how much a clock may run faster or slower, in millionths, so that any two clocks differ
-    /// by no more than leases allow for: with an allowance of a, (1 - d) / (1 + d) is at least 1 - a.
+    /// by no more than leases allow for: with an allowance of a, (1 - d) / (1 + d) is at least
+    /// 1 - a.
     fn most_drift_ppm(&self, world: &World) -> i32 {
         let allowances = world.nodes().iter().map(|node| world.settings_of(node).lease_drift_ppm);
         let most_ppm = allowances.min().unwrap_or(0) / 2;

@@ -28,7 +28,13 @@ fn grounds(claim: &Claim) -> Option<&'static [&'static str]> {
             &["role_changed", "vote_granted"]
         }
         "candidacy" => &["vote_granted", "message_delivered"],
-        "vote_missing" => &["message_sent", "message_duplicated", "message_dropped"],
+        "pre_candidacy" => &["role_changed", "pre_vote_granted", "message_delivered"],
+        "read_needs_own_entry" => &["read_deferred"],
+        "read_needs_apply" => &["read_confirmed"],
+        "no_lease" => &["transfer_started"],
+        "vote_missing" | "pre_vote_missing" => {
+            &["message_sent", "message_duplicated", "message_dropped"]
+        }
         "node_down" | "node_paused" | "node_halted" | "node_up" => LIVES,
         "links_cut" | "link_cut" | "cut_off" => &["link_cut"],
         "link_held" => &["link_held"],
