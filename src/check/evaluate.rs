@@ -207,9 +207,10 @@ fn is_committed(world: &World, key: &str, value: &str) -> bool {
     world.hosts().filter(|host| host.is_up()).any(|host| written(host).is_some())
 }
 
-/// Whether all live nodes have equal logs, and equal results of `also`.
+/// Whether all live members have equal logs, and equal results of `also`.
 fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
-    let mut live = world.hosts().filter(|host| host.is_up());
+    let members = world.group().members();
+    let mut live = world.hosts().filter(|host| host.is_up() && members.contains(host.id));
     let Some(first) = live.next() else { return true };
     let Some(log) = first.record().map(|record| &record.log) else { return true };
     live.all(|host| {

@@ -31,6 +31,8 @@ pub struct Ledger {
     first_electorate: Electorate,
     /// The electorate of the latest committed configuration.
     electorate: Electorate,
+    /// The electorate by which the latest entries were counted committed.
+    committing: Electorate,
     pool: Pool<Entry>,
     /// Whether a message arrived, a timer fired or a client called. Until then, disks may be
     /// prepared.
@@ -86,6 +88,7 @@ impl Ledger {
             nodes: Vec::new(),
             first_electorate: electorate,
             electorate,
+            committing: electorate,
             begun: false,
             leaders: Seq::new(),
             voters: Seq::new(),
@@ -119,7 +122,14 @@ impl Ledger {
     #[cold]
     fn meet_first(&mut self, node: NodeId) {
         let fresh = self.nodes.len()..node.position() + 1;
-        self.nodes.resize(fresh.end, NodeFacts::new(&self.pool, self.first_electorate));
+        for node in fresh.clone().map(NodeId::at) {
+            // A node that was started beside the cluster has no configuration.
+            let electorate = match self.first_electorate.voters().contains(node) {
+                true => self.first_electorate,
+                false => Electorate::NOBODY,
+            };
+            self.nodes.push(NodeFacts::new(&self.pool, electorate));
+        }
         if self.committed.is_empty() {
             self.holders = self.holders.union(fresh.map(NodeId::at).collect());
         }
@@ -186,6 +196,12 @@ impl Ledger {
     /// The electorate of the latest committed configuration.
     pub(super) fn electorate(&self) -> &Electorate {
         &self.electorate
+    }
+
+    /// The electorate by which the latest entries were counted committed: the one in the log of the
+    /// leader that counted.
+    pub(super) fn committing(&self) -> &Electorate {
+        &self.committing
     }
 
     pub(super) fn node(&self, node: NodeId) -> &NodeFacts {

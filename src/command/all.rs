@@ -8,6 +8,7 @@ use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
 use super::hunt::Search;
+use super::member::Member;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
@@ -38,6 +39,9 @@ pub enum Command {
     /// Nodes: stopping and starting them, and firing their timers.
     #[command(flatten)]
     Node(node::Node),
+    /// Members of the cluster.
+    #[command(flatten)]
+    Member(Member),
     /// Leadership: handing it over.
     #[command(flatten)]
     Transfer(Transfer),
@@ -102,6 +106,7 @@ impl Command {
             }
             Command::Mend(_) | Command::Breaks(Breaks::Continue) => Some(LATEST),
             Command::Transfer(transfer) => Some(if transfer.waits() { LATEST } else { usize::MAX }),
+            Command::Member(member) if member.waits() => Some(LATEST),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -114,6 +119,7 @@ impl Command {
             Command::Cluster(cluster) => cluster.moves(),
             Command::Client(client) => client.waits().is_some(),
             Command::Load(load) => load.action().is_some(),
+            Command::Member(member) => member.moves(),
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
@@ -173,6 +179,7 @@ impl Command {
             Command::Cluster(command) => command.action(session),
             Command::Client(command) => command.action(session),
             Command::Node(command) => command.action(session).map(Some),
+            Command::Member(command) => command.action(session),
             Command::Transfer(command) => command.action(session),
             Command::Link(command) => command.action(session).map(Some),
             Command::Disk(command) => command.action(session),
@@ -214,6 +221,7 @@ impl Command {
             Command::Client(command) => command.run(session, out),
             Command::Load(command) => command.run(session, out),
             Command::Node(command) => command.run(session, out),
+            Command::Member(command) => command.run(session, out),
             Command::Transfer(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),

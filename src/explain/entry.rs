@@ -77,7 +77,10 @@ fn writing(case: &Case<'_>, key: &str, value: &str) -> Option<OpId> {
         | Command::Incr { .. }
         | Command::Append { .. } => false,
     };
-    let found = ops.last(LOOKED_AT).filter(|(_, op)| writes(op.command)).map(|(id, _)| id);
+    let found = ops
+        .last(LOOKED_AT)
+        .filter(|(_, op)| op.asked.command().is_some_and(writes))
+        .map(|(id, _)| id);
     found.max()
 }
 
@@ -111,7 +114,7 @@ pub(super) fn request(case: &Case<'_>, op: OpId) -> Vec<Claim> {
 /// A request with its outcome, and the event of that.
 fn request_claim(case: &Case<'_>, id: OpId) -> Option<Claim> {
     let op = case.world().ops().get(id)?;
-    let (command, outcome) = (op.command.to_string(), op.outcome);
+    let (command, outcome) = (op.asked.to_string(), op.outcome);
     let accepted =
         case.latest(|event| matches!(event.kind, EventKind::ClientInvoked { op, .. } if op == id));
     let kind = StateClaim::Request { op: id, node: op.node, command, outcome };

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::nodes::NodeId;
+use super::group::{Configuration, Group};
+use super::nodes::{NodeId, NodeSet};
 use super::types::{Index, Position, Term};
 
 /// Makes a module for `#[serde(with = "…")]` of each row: a type, the fields that are serialized,
@@ -29,6 +30,37 @@ macro_rules! fields {
             }
         }
     )*};
+}
+
+/// The members of a configuration. There are outgoing voters only while it is joint.
+pub(super) mod members {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct Fields {
+        voters: NodeSet,
+        outgoing: Option<NodeSet>,
+        learners: NodeSet,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stays: bool,
+    }
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        value: &Configuration,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let Group { voters, outgoing, learners, stays } = value.group();
+        let outgoing = Some(outgoing).filter(|outgoing| !outgoing.is_empty());
+        Fields { voters, outgoing, learners, stays }.serialize(to)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Configuration, D::Error> {
+        let Fields { voters, outgoing, learners, stays } = Fields::deserialize(from)?;
+        let outgoing = outgoing.unwrap_or_default();
+        Ok(Configuration::of(Group { voters, outgoing, learners, stays }))
+    }
 }
 
 fields! {

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::flaw::Flaws;
 use super::group::Group;
 use super::io::{DiskSpace, HardState, Output, Report, Ticket, Timer};
@@ -29,6 +30,13 @@ pub enum Input {
         ticket: Ticket,
         /// What the proposed entry carries.
         payload: Payload,
+    },
+    /// A change to the members of the cluster. It is answered as a proposal is.
+    Change {
+        /// The caller's number for the change.
+        ticket: Ticket,
+        /// The change.
+        change: Change,
     },
     /// Hand leadership over to this voter (Ongaro's thesis, §3.10). A node that does not lead
     /// ignores it.
@@ -159,6 +167,7 @@ impl Node {
             Input::Timeout(Timer::Election) => server.election_timeout(out),
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
+            Input::Change { ticket, change } => server.propose_change(ticket, change, out),
             Input::Transfer(to) => server.start_transfer(to, out),
             Input::Written(ticket) => server.written(ticket, out),
             Input::DiskSpace(room) => server.set_disk_space(room, out),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::fields;
+use super::group::Configuration;
 use super::message::MessageKind;
 use super::nodes::NodeId;
 use super::types::{Entry, Index, Position, Term};
@@ -158,6 +159,14 @@ notes! {
         /// The first index that was deleted.
         from: Index,
     } => { notable: true, };
+    /// The node uses another configuration from now on: one was appended, or a later one deleted.
+    ConfigurationChanged "configuration_changed" {
+        /// The configuration.
+        #[serde(flatten, with = "fields::members")]
+        configuration: Configuration,
+        /// The index of its entry; none if it is the one with which the cluster began.
+        index: Option<Index>,
+    } => { notable: true, };
     /// The node refused an AppendEntries.
     AppendRefused "append_refused" {
         /// The sender.
@@ -219,6 +228,8 @@ pub enum RoleChange {
     },
     /// It led, and no majority has answered it lately (check-quorum).
     QuorumLost,
+    /// It led, and by a configuration that is committed it is no voter any more (§6).
+    Removed,
     /// Its disk has no room for what a leader or candidate must write.
     DiskFull,
     /// It was prepared so, before time began.

@@ -23,7 +23,9 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::group::Group;
 use super::log::Log;
+use super::membership::Membership;
 use super::message::MessageKind;
 use super::nodes::{NodeId, NodeSet};
 use super::note::VoteRefusal;
@@ -186,6 +188,37 @@ fn leader_asked(transfer: bool) -> bool {
     transfer
 }
 
+/// "The problem can be prevented by delaying membership changes until the leader has committed an
+/// entry from its current term" (Ongaro, raft-dev, 10 July 2015): whether a change may begin, given
+/// the term of the last committed entry and the leader's own.
+fn may_begin_change(committed: Term, current_term: Term) -> bool {
+    committed == current_term
+}
+
+/// The group that a leader enters, of the present one and the one that a change makes of it: a
+/// change of several voters passes through a joint group (§6).
+fn group_entered(_present: &Group, changed: Group) -> Group {
+    changed
+}
+
+/// "Once C_old,new has been committed, neither C_old nor C_new can make decisions without approval
+/// of the other" (§6): then the joint group may end, given the index of its entry.
+fn may_leave(joint: Index, commit_index: Index) -> bool {
+    joint <= commit_index
+}
+
+/// "The leader steps down … once it has committed the C_new log entry" (§6), if it is no voter by
+/// that entry.
+fn steps_down_when_removed() -> bool {
+    true
+}
+
+/// "A server always uses the latest configuration in its log, regardless of whether the entry is
+/// committed" (§6).
+fn group_in_use(membership: &Membership, _commit_index: Index) -> &Group {
+    membership.group()
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -210,6 +243,11 @@ pub(super) struct Rules {
     pub(super) gives_up_transfer: fn() -> bool,
     pub(super) leader_asked: fn(bool) -> bool,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
+    pub(super) may_begin_change: fn(Term, Term) -> bool,
+    pub(super) group_entered: fn(&Group, Group) -> Group,
+    pub(super) may_leave: fn(Index, Index) -> bool,
+    pub(super) steps_down_when_removed: fn() -> bool,
+    pub(super) group_in_use: fn(&Membership, Index) -> &Group,
 }
 
 impl Rules {
@@ -235,6 +273,11 @@ impl Rules {
         gives_up_transfer,
         leader_asked,
         pre_vote_up_to_date: up_to_date,
+        may_begin_change,
+        group_entered,
+        may_leave,
+        steps_down_when_removed,
+        group_in_use,
     };
 }
 

@@ -3,7 +3,7 @@
 
 use super::clock::Clock;
 use super::durability::Durability;
-use super::group::Group;
+use super::group::{Configuration, Group};
 use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
@@ -257,6 +257,11 @@ impl Server {
         if !self.is_leader() || self.transfer.is_some() {
             return out.push(Output::Refused { ticket, leader: self.leader });
         }
+        self.accept(ticket, payload, out);
+    }
+
+    /// Appends what was proposed, and sends it.
+    pub(super) fn accept(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
         self.append_as_leader(payload, out);
         self.write(out);
@@ -276,22 +281,36 @@ impl Server {
     pub(super) fn append(&mut self, entries: Entries, out: &mut Vec<Output>) {
         let first = self.log.last_index().next();
         self.log.append(&entries);
-        if self.membership.appended(first, &entries) {
+        let changed = self.membership.appended(first, &entries);
+        if changed {
             self.update_peers(out);
         }
         out.extend((first.0..).zip(entries.iter()).map(|(index, &entry)| {
             Output::Note(Note::EntryAppended { index: Index(index), entry })
         }));
+        if changed {
+            self.note_group(out);
+        }
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
     }
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
-        self.membership.truncated(from);
+        let changed = self.membership.truncated(from);
         self.durability.truncated(from, self.rules.durable_after_truncation);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
+        if changed {
+            self.note_group(out);
+        }
+    }
+
+    /// Says which group the node uses from now on.
+    fn note_group(&self, out: &mut Vec<Output>) {
+        let configuration = Configuration::of(*self.membership.group());
+        let index = self.membership.latest();
+        out.push(Output::Note(Note::ConfigurationChanged { configuration, index }));
     }
 
     /// Outputs the changes of this step as one write, if there are any.
@@ -335,17 +354,22 @@ impl Server {
 
     /// All other members of the cluster, voting or not.
     pub(super) fn peers(&self) -> NodeSet {
-        self.membership.members().difference(NodeSet::one(self.id))
+        self.group().members().difference(NodeSet::one(self.id))
+    }
+
+    /// The other nodes that have a vote.
+    pub(super) fn other_voters(&self) -> NodeSet {
+        self.group().electorate().difference(NodeSet::one(self.id))
     }
 
     /// The current members of the cluster.
     pub(super) fn group(&self) -> &Group {
-        self.membership.group()
+        (self.rules.group_in_use)(&self.membership, self.commit_index)
     }
 
     /// The group has changed: a leader starts sending entries to new members, and stops sending
     /// them to those that were removed.
-    fn update_peers(&mut self, out: &mut Vec<Output>) {
+    pub(super) fn update_peers(&mut self, out: &mut Vec<Output>) {
         let (peers, row) = (self.peers(), Progress::new(self.log.last_index()));
         let Role::Leader { progress } = &mut self.role else { return };
         for left in progress.nodes().difference(peers).iter() {

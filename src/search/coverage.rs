@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::raft::{Index, NodeId, NodeSet, Note, RoleChange, RoleName, Term, VoteRefusal};
+use crate::raft::{Group, Index, NodeId, NodeSet, Note, RoleChange, RoleName, Term, VoteRefusal};
 use crate::sim::{Action, DropReason, Event, EventKind, Host, MessageId, Outcome, World};
 
 /// Defines the marks in one table: a row is a mark, its name, and what is counted.
@@ -50,6 +50,11 @@ marks! {
     Lost "messages_lost" "a message was lost by chance";
     CutOff "messages_cut" "a message was dropped at a cut link, or at a node that was down";
     Ignored "answers_ignored" "an answer came too late to count";
+    Booted "nodes_booted" "a node was started beside the cluster";
+    Changes "members_changed" "a leader began a change of the members";
+    Joint "joint_configurations" "a leader entered a joint configuration";
+    ChangesDeleted "changes_deleted" "a change of the members was deleted before it was committed";
+    LeadersRemoved "leaders_removed" "a leader stepped down because it was removed";
     Done "requests_done" "a request was answered";
     Refused "requests_refused" "a node refused a client, which went to another one";
     TimedOut "requests_timed_out" "a client gave up waiting for an answer";
@@ -105,6 +110,8 @@ pub(super) struct Observer {
     /// The commit index of each node, as its events say.
     committed: Vec<Index>,
     nodes: usize,
+    /// The node that has deleted entries in the latest event.
+    truncated: Option<NodeId>,
 }
 
 impl Observer {
@@ -151,6 +158,9 @@ impl Observer {
 
     fn count(&mut self, event: &Event, world: &World) {
         let node = event.node;
+        if !matches!(event.kind, EventKind::Note(Note::ConfigurationChanged { .. })) {
+            self.truncated = None;
+        }
         let mark = match event.kind {
             EventKind::Note(note) => return self.count_note(note, node, world),
             EventKind::MessageDelivered { message, from, term, .. } => {
@@ -168,6 +178,10 @@ impl Observer {
             EventKind::MessageIgnored { .. } => Mark::Ignored,
             EventKind::NodeKilled => Mark::Crashes,
             EventKind::NodeHalted { .. } => Mark::Halts,
+            EventKind::NodeBooted => {
+                self.grow(world.cluster_size());
+                Mark::Booted
+            }
             EventKind::NodePaused => Mark::Pauses,
             EventKind::NodeRestarted { .. } => {
                 self.committed[node.position()] = Index(0);
@@ -223,10 +237,17 @@ impl Observer {
                 return self.count_role((role, was), term, why, node, world);
             }
             Note::ElectionLost { .. } => Mark::ElectionsLost,
+            Note::ConfigurationChanged { configuration, .. } => {
+                // A node that deletes entries says at once which configuration it returns to.
+                return self.count_change(configuration.group(), node, world);
+            }
             Note::VoteRefused { why: VoteRefusal::VotedFor(_), .. } => Mark::VotesTaken,
             Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. } => Mark::VotesBehind,
             Note::AppendRefused { .. } => Mark::AppendsRefused,
-            Note::LogTruncated { .. } => Mark::Truncations,
+            Note::LogTruncated { .. } => {
+                self.truncated = Some(node);
+                Mark::Truncations
+            }
             Note::CommitHeld { .. } => Mark::CommitsHeld,
             Note::WriteForgone { .. } => Mark::FullDisks,
             Note::CommitAdvanced { commit } => {
@@ -245,6 +266,29 @@ impl Observer {
             | Note::TransferEnded { .. } => return,
         };
         self.coverage.add(mark);
+    }
+
+    fn count_change(&mut self, group: Group, node: NodeId, world: &World) {
+        let record = world.host(node).record();
+        let leads = record.is_some_and(|record| record.report.role == RoleName::Leader);
+        if leads {
+            self.coverage.add(Mark::Changes);
+            if group.is_joint() {
+                self.coverage.add(Mark::Joint);
+            }
+        } else if self.truncated.take() == Some(node) {
+            self.coverage.add(Mark::ChangesDeleted);
+        }
+    }
+
+    /// There are more nodes from now on.
+    fn grow(&mut self, nodes: usize) {
+        let mut delivered = vec![0; nodes * nodes];
+        for (from, row) in self.delivered.chunks(self.nodes).enumerate() {
+            delivered[from * nodes..][..self.nodes].copy_from_slice(row);
+        }
+        self.committed.resize(nodes, Index(0));
+        (self.delivered, self.nodes) = (delivered, nodes);
     }
 
     fn count_role(
@@ -280,6 +324,9 @@ impl Observer {
             }
             RoleName::PreCandidate => {}
             RoleName::Follower => {
+                if matches!(why, RoleChange::Removed) {
+                    self.coverage.add(Mark::LeadersRemoved);
+                }
                 if was == RoleName::Leader && matches!(why, RoleChange::LaterTerm { .. }) {
                     self.coverage.add(Mark::LeadersDeposed);
                 }

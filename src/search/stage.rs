@@ -29,7 +29,7 @@ pub(super) struct Arena {
 impl Arena {
     pub(super) fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
         let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
+        let recorder = EventRecorder::new(Checker::watching(world.first_group(), world.pool()));
         Arena { world, recorder, latest: Vec::new() }
     }
 

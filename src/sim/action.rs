@@ -5,7 +5,7 @@ use std::fmt;
 use crate::disk::DamageTarget;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Flaw, NodeId, NodeSet};
+use crate::raft::{Change, Flaw, NodeId, NodeSet};
 use crate::word::QuotedWord;
 
 use super::client::OpId;
@@ -33,6 +33,10 @@ pub enum Action {
     Invoke(NodeId, Command),
     /// A client sends a request to a node, as these options say.
     InvokeWith(NodeId, Command, RequestOptions),
+    /// Somebody asks a leader for a change to the members of the cluster.
+    Member(NodeId, Change),
+    /// Start this many further nodes beside the cluster.
+    Boot(usize),
     /// A client sends a request again, to this node.
     Retry(OpId, NodeId),
     /// Clients in the background make this load, or none any more.
@@ -124,6 +128,7 @@ impl Action {
                 groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union)
             }
             Action::Transfer(at, to) => NodeSet::one(*at).union(NodeSet::one(*to)),
+            Action::Member(node, change) => NodeSet::one(*node).union(change.nodes()),
             Action::Tick(node)
             | Action::Invoke(node, _)
             | Action::InvokeWith(node, ..)
@@ -131,6 +136,7 @@ impl Action {
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
+            | Action::Boot(_)
             | Action::Settle(None, _)
             | Action::HealAll
             | Action::Deliver(_)
@@ -157,6 +163,9 @@ impl fmt::Display for Action {
                 read.iter().try_for_each(|read| write!(f, " --read {read}"))?;
                 client.iter().try_for_each(|client| write!(f, " --client {}", QuotedWord(client)))
             }
+            Action::Member(node, change) => write!(f, "member {change} --at {node}"),
+            Action::Boot(1) => f.write_str("boot"),
+            Action::Boot(count) => write!(f, "boot {count}"),
             Action::Retry(op, node) => write!(f, "retry {op} {node}"),
             Action::Clients(Some(load)) => write!(f, "clients {load}"),
             Action::Clients(None) => f.write_str("clients off"),

@@ -316,6 +316,8 @@ events! {
                 term: Some(term),
                 ..NoteSummary::default()
             });
+    /// A node was started beside the cluster, with an empty disk and in no configuration.
+    NodeBooted "node_booted" => Node.life(HostState::Down, HostState::Up);
     /// The node stopped itself, because it could not continue correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();

@@ -29,6 +29,8 @@ impl Hash for Environment {
         let Environment {
             settings,
             group,
+            committed,
+            changes,
             now_us,
             dice,
             // What is planned follows from timers, messages and writes.
@@ -49,6 +51,10 @@ impl Hash for Environment {
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended, undecided).hash(state);
+        if *changes {
+            changes.hash(state);
+        }
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             background.hash(state);
         }
@@ -77,6 +83,8 @@ impl Hash for Record {
             room,
             unfinished,
             replaced,
+            // The log determines them.
+            members: _,
         } = self;
         (report, durable, progress, answered_us, waiting_us, room, unfinished, replaced)
             .hash(state);

@@ -4,13 +4,16 @@ use std::collections::VecDeque;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
+use crate::raft::{
+    Entry, Group, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer,
+};
 use crate::seq::{Pool, Seq};
 
 use super::bytes;
 use super::client::OpId;
 use super::clock::LocalClock;
 use super::event::EventId;
+use super::members::Configurations;
 use super::queue::DueTime;
 use super::record::{NodeLife, Record};
 use super::state::HostState;
@@ -163,6 +166,11 @@ impl Host {
     /// The log on the disk, whether the node runs or not. The entries are shared, not copied.
     pub fn durable_log(&self) -> Log {
         bytes::log(self.disk.base(), self.disk.durable().1.clone())
+    }
+
+    /// The configurations in that log, which begins under this one.
+    pub(super) fn durable_members(&self, first: Group) -> Configurations {
+        Configurations::new(first, &self.durable_log())
     }
 
     /// Whether an entry can be read from the disk: it is durable there, and not damaged.

@@ -113,9 +113,9 @@ impl HostContext<'_> {
     fn start(&mut self, state: HardState, log: Log, cause: EventId) {
         let mut out = Vec::new();
         let config = self.environment.settings.of(self.host.id).raft;
-        let node =
-            Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
-        self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });
+        let group = self.environment.first_group_of(self.host.id);
+        let node = Node::start(self.host.id, group, config, state, log.clone(), &mut out);
+        self.host.life = Some(NodeLife { node, record: Record::starting(state, log, group) });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
         self.report_disk_space(cause);

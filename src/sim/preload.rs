@@ -109,7 +109,7 @@ impl World {
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> =
             terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let (group, config) = (self.environment.group, self.environment.settings.of(id).raft);
+        let (group, config) = (self.first_group_of(id), self.environment.settings.of(id).raft);
         let mut kept = Seq::in_pool(&self.environment.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != HardState::default() || !log.is_empty() {
@@ -132,7 +132,7 @@ impl World {
         let log = Log::new(kept);
         // The election timer keeps running: a preloaded node waits like any other.
         let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
-        host.life = Some(NodeLife { node, record: Record::starting(state, log) });
+        host.life = Some(NodeLife { node, record: Record::starting(state, log, group) });
         let kind = EventKind::Note(Note::prepared(state.current_term));
         let start = self.record(events, None, id, kind);
         let cause = Some(start);

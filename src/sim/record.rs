@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    DiskSpace, Entry, HardState, Index, Input, Log, Message, MessageKind, Node, NodeId, NodeMap,
-    Note, Payload, Progress, Report, Ticket, Write,
+    ChangeStanding, DiskSpace, Entry, Group, HardState, Index, Input, Log, Message, MessageKind,
+    Node, NodeId, NodeMap, Note, Payload, Progress, Report, Ticket, Write,
 };
+
+use super::members::Configurations;
 
 /// One life of a node, from its start until it stops, and what is known of it.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub struct Record {
     pub waiting_us: NodeMap<Option<u64>>,
     /// While it leads: the node to which it hands leadership over.
     pub handing_over: Option<NodeId>,
+    /// The configurations in its log.
+    pub members: Configurations,
     /// What the node was told that its disk has room for.
     pub room: DiskSpace,
     /// Unfinished writes with entries. For each, the last entry of the current log that it will put
@@ -47,8 +51,9 @@ pub struct Record {
 
 impl Record {
     /// The record of a node that starts from its disk.
-    pub(super) fn starting(state: HardState, log: Log) -> Record {
+    pub(super) fn starting(state: HardState, log: Log, group: Group) -> Record {
         Record {
+            members: Configurations::new(group, &log),
             report: Report::starting(state, &log),
             durable: log.last_index(),
             log,
@@ -59,6 +64,16 @@ impl Record {
             room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
+        }
+    }
+
+    /// What decides whether the node, as leader, may begin a change to the members.
+    pub fn change_standing(&self) -> ChangeStanding {
+        ChangeStanding {
+            group: self.members.group(),
+            latest: self.members.index().and_then(|index| self.log.position(index)),
+            committed: self.log.position(self.report.commit).unwrap_or_default(),
+            term: self.report.term,
         }
     }
 
@@ -100,6 +115,7 @@ impl Record {
             Input::Configure(_)
             | Input::Timeout(_)
             | Input::Propose { .. }
+            | Input::Change { .. }
             | Input::Transfer(_) => {}
         }
     }
@@ -152,6 +168,7 @@ impl Record {
             | Note::QuorumChecked { .. }
             | Note::PreVoteRefused { .. }
             | Note::AppendRefused { .. }
+            | Note::ConfigurationChanged { .. }
             | Note::CommitAdvanced { .. }
             | Note::CommitHeld { .. }
             | Note::WriteForgone { .. } => {}
@@ -160,6 +177,7 @@ impl Record {
 
     fn append(&mut self, entry: Entry) {
         self.log.append(&[entry]);
+        self.members.append(self.log.last_index(), &entry);
         if let Payload::Configuration(configuration) = entry.payload {
             // A node that left the group is sent nothing more.
             let left = self.progress.nodes().difference(configuration.group().members());
@@ -179,6 +197,7 @@ impl Record {
             }
         }
         self.log.truncate_from(from);
+        self.members.truncate_from(from);
         // A write that finishes later does not make the entries durable that have replaced its own.
         let last = from.previous();
         self.durable = self.durable.min(last);

@@ -89,6 +89,7 @@ fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state:
     let Record {
         report,
         log: _,
+        members: _,
         durable,
         progress,
         answered_us: _,
@@ -114,6 +115,8 @@ impl Hash for Shape<'_, Environment> {
         let Environment {
             settings,
             group,
+            committed,
+            changes: _,
             now_us: _,
             dice: _,
             queue: _,
@@ -132,6 +135,7 @@ impl Hash for Shape<'_, Environment> {
         } = self.0;
         (settings, group, Shape(network), ops, begun).hash(state);
         (judging_ended.is_some(), undecided.is_some()).hash(state);
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             let Background { load, workers, .. } = background.as_ref();
             load.hash(state);

@@ -57,6 +57,8 @@ impl World {
             environment: Environment {
                 settings: ClusterSettings::new(settings),
                 group: Group::of(NodeSet::first(nodes)),
+                committed: None,
+                changes: false,
                 now_us: 0,
                 dice: Dice::new(seed),
                 queue: Queue::new(nodes),
@@ -101,7 +103,7 @@ impl World {
     }
 
     /// The cluster's initial members. They count until a log holds another configuration.
-    pub fn group(&self) -> &Group {
+    pub fn first_group(&self) -> &Group {
         &self.environment.group
     }
 

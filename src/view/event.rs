@@ -112,6 +112,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last } => (Tone::Good, started(term, vote, last)),
+        EventKind::NodeBooted => {
+            (Tone::Good, "was started with an empty disk, in no configuration".into())
+        }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),

@@ -9,7 +9,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Change, Flaw, NodeId, NodeSet, Term};
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
@@ -182,6 +182,8 @@ fn place(action: &Action) -> usize {
         Action::Drift(..) => 50,
         Action::Transfer(..) => 51,
         Action::Disk(_, DiskMove::Wipe) => 52,
+        Action::Member(..) => 53,
+        Action::Boot(_) => 54,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -299,6 +301,22 @@ fn other_actions() -> Vec<Action> {
         Action::Drift(set(&[1, 2]), 100_000),
         Action::Drift(set(&[3]), -12_345),
         Action::Transfer(node(1), node(3)),
+        Action::Member(node(1), Change::Add(node(4))),
+        Action::Member(node(1), Change::AddLearner(node(4))),
+        Action::Member(node(2), Change::Promote(node(3))),
+        Action::Member(node(2), Change::Remove(node(2))),
+        Action::Member(
+            node(1),
+            Change::Set { voters: set(&[1, 3]), learners: Some(set(&[2])), stay: true },
+        ),
+        Action::Member(
+            node(1),
+            Change::Set { voters: set(&[1]), learners: Some(set(&[])), stay: false },
+        ),
+        Action::Member(node(1), Change::Set { voters: set(&[1, 2]), learners: None, stay: false }),
+        Action::Member(node(1), Change::Leave),
+        Action::Boot(1),
+        Action::Boot(3),
         Action::Drift(set(&[1]), 0),
         Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),

@@ -246,6 +246,9 @@ put leader y=2 --wait
 drift n5 +10%
 drift n5 0
 !transfer leader
+boot
+!member add n1
+members
 corrupt n4
 kill n4
 !restart n9

@@ -73,6 +73,9 @@ fn field_name(field: &Field) -> &'static str {
         Field::Next(_) => "next",
         Field::Log => "log",
         Field::Kv(_) => "kv",
+        Field::Members => "members",
+        Field::Outgoing => "outgoing",
+        Field::Learners => "learners",
     }
 }
 
@@ -84,6 +87,7 @@ fn operand_name(operand: &Operand) -> Option<&'static str> {
         | Operand::State(_)
         | Operand::Outcome(_)
         | Operand::Node(_)
+        | Operand::Nodes(_)
         | Operand::Log(_)
         | Operand::Text(_)
         | Operand::None => None,
@@ -115,6 +119,9 @@ const ATOMS: &[&str] = &[
     "next",
     "log",
     "kv",
+    "members",
+    "outgoing",
+    "learners",
     "which leader",
     "op",
     "op value",
@@ -166,6 +173,12 @@ const QUESTIONS: &[&str] = &[
     "n1.log == [1]",
     "n3.log == [4,4]",
     "n1.kv.x == 5",
+    "n1.members == n1..n3",
+    "n1.members == n2",
+    "n2.outgoing == n1,n2",
+    "n2.outgoing == none",
+    "n3.learners == none",
+    "n3.learners == n1",
     "n3.kv.x == 6",
     "n2.kv.nothing == none",
     "op1 == ok",

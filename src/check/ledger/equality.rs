@@ -20,6 +20,7 @@ impl Ledger {
             nodes,
             first_electorate,
             electorate,
+            committing,
             pool: _,
             begun,
             leaders,
@@ -38,7 +39,8 @@ impl Ledger {
             highest: _,
             contradiction,
         } = self;
-        let elected = (first_electorate, electorate, leaders, voters, pre_voters, leading);
+        let elected =
+            (first_electorate, electorate, committing, leaders, voters, pre_voters, leading);
         let entries = (first, apart, others, hiding, committed, commit_terms, holders, applied);
         let nodes: Vec<_> = nodes.iter().map(NodeFacts::comparable).collect();
         (nodes, elected, entries, begun, contradiction)

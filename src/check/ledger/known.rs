@@ -215,6 +215,16 @@ impl NodeFacts {
         self.electorates.latest()
     }
 
+    /// The index of the entry that set that electorate; 0 if no entry of its log did.
+    pub(in crate::check) fn configured_at(&self) -> Index {
+        self.electorates.latest_index()
+    }
+
+    /// Whether this node may have a vote, as far as it knows what is committed.
+    pub(in crate::check) fn may_vote(&self, node: NodeId) -> bool {
+        self.electorates.may_vote(node, self.commit)
+    }
+
     /// Appends an entry at the end of its log. An entry whose index is not the next violates
     /// log-order.
     pub(super) fn append(&mut self, cause: Option<EventId>, entry: Entry) {

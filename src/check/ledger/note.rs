@@ -405,6 +405,7 @@ impl Ledger {
         if self.commit_terms.last().is_none_or(|(counted, _)| *counted != known.term) {
             self.commit_terms.push((known.term, before.next()));
         }
+        self.committing = *known.electorate();
         let more = known.log.iter_from(before.next()).take((commit.0 - before.0) as usize);
         for (_, entry) in more {
             self.electorate = brought_by(entry).unwrap_or(self.electorate);

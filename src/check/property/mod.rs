@@ -27,12 +27,14 @@
 
 mod append_by_leader;
 mod applied_in_order;
+mod candidate_is_voter;
 mod case;
 mod commit_kept;
 mod commit_monotonic;
 mod commit_own_term;
 mod committed_agreement;
 mod committed_on_majority;
+mod configuration_safety;
 mod durable_before_reply;
 mod elected_by_majority;
 mod election_safety;
@@ -41,6 +43,7 @@ mod follower_commit_verified;
 mod later_term_adopted;
 mod leader_append_only;
 mod leader_completeness;
+mod leader_is_voter;
 mod leader_supported;
 mod linearizability;
 mod log_from_leader;
@@ -107,6 +110,9 @@ pub const ALL: &[&Property] = &[
     &leader_supported::PROPERTY,
     &quorum_checked::PROPERTY,
     &transfer_complete::PROPERTY,
+    &configuration_safety::PROPERTY,
+    &leader_is_voter::PROPERTY,
+    &candidate_is_voter::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -171,7 +177,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority
-            pre_voted_by_majority leader_completeness leader_supported),
+            pre_voted_by_majority leader_completeness leader_supported candidate_is_voter),
         EventKind::Note(Note::VoteGranted { .. }) => {
             ask!(case, object: vote_once vote_up_to_date leader_supported)
         }
@@ -182,7 +188,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         }
         EventKind::Note(Note::EntryAppended { .. }) => {
             ask!(case, object: log_order log_matching leader_append_only log_from_leader
-                transfer_complete)
+                transfer_complete configuration_safety)
         }
         EventKind::Note(Note::LogTruncated { .. }) => {
             ask!(case, object: leader_append_only log_from_leader commit_kept)
@@ -228,7 +234,7 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
-    ask!(case, object: no_silent_change timer_armed);
+    ask!(case, object: no_silent_change timer_armed leader_is_voter);
     if let Some(detail) = quorum_checked::judge_at_rest(case) {
         object(&quorum_checked::PROPERTY, detail);
     }

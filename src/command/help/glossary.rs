@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 26] = [
+const WORDS: [[&str; 3]; 29] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -19,6 +19,9 @@ const WORDS: [[&str; 3]; 26] = [
     ["RequestVoteReply: granted", "VoteResponse: granted", "MsgVoteResp: Reject"],
     ["lastLogIndex: last", "logLength, a count", "MsgVote.Index"],
     ["lastLogTerm: last", "lastTerm", "MsgVote.LogTerm"],
+    ["configuration: members", "(none)", "ConfState"],
+    ["C_old,new: outgoing, voters", "(none)", "voters_outgoing, voters"],
+    ["non-voting member: learner", "(none)", "learner"],
     ["pre-candidate (thesis, §9.6)", "(none)", "StatePreCandidate"],
     ["PreVote, PreVoteReply: granted", "(none)", "MsgPreVote, MsgPreVoteResp"],
     ["TimeoutNow (thesis, §3.10)", "(none)", "MsgTimeoutNow"],

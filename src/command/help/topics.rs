@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 14] = [
+pub(super) const TOPICS: [Topic; 15] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -23,6 +23,8 @@ leader          the live leader of the highest term
 followers       the live nodes that are followers
 live            the nodes that are up: not paused, down or halted
 down            the nodes that were killed or have halted
+voters          the voters; learners: the learners; spares: nodes that are no members (by the \
+leader's configuration, or else by the latest that is known to be committed)
 A command that takes one NODE accepts any of these that names exactly one node: put leader x=5.",
     },
     Topic {
@@ -38,6 +40,7 @@ n1.vote == n2              n1's vote in its current term: a node, or none
 n1.leader == n2            whom n1 believes to lead: a node, or none
 n1.match.n2 == 4           leader n1's match index for n2; also next
 n1.log == [1,1,4]          the terms of the entries in n1's log, in order
+n1.members == n1..n3       n1's voters; also outgoing and learners; none: `help membership`
 n1.kv.x == 5               the value of x in n1's state machine, or none
 op3 == ok                  ok, failed, pending or unknown; op: the latest request
 op3.value == 5             the value that a get returned, or none
@@ -46,11 +49,11 @@ all.commit == leader.last  the other side may be a value of one node or request,
 n1.log == n2.log           the same entries; n1.kv.x == n2.kv.x: the same value
 count(live.term == 2) > 1  how many nodes of a set; leaders: how many lead; up: how many are up
 committed x=5              the committed log of a live node contains this write
-agree                      all live nodes have the same log and commit index
+agree                      all live members have the same log and commit index
 linearizable               the answers that clients got fit together: `help properties`
 safe                       no safety property has been violated
 violated NAME              this property has been violated: `help properties`
-quiet                      only heartbeats in flight, no write unfinished, live logs equal
+quiet                      only heartbeats in flight, no write unfinished, logs of live members equal
 messages == 0              the number of messages in flight
 time >= 2s                 virtual time since the start; 2s <= time is the same
 n1.term changes            differs from what it was when the command began, for `break` at its last
@@ -144,6 +147,34 @@ requests for votes say that the leader asked for it, and nodes that hear the lea
 `set election-timeout` tells the least election timeout: the first of its two values.",
     },
     Topic {
+        name: "membership",
+        about: "the members of the cluster: voters, learners, spares, and how they change",
+        text: "\
+voter                      has a vote, and its disk counts for commitment
+learner                    is sent entries, and has no vote
+spare                      is in no configuration: `cluster 3 --spare 2`, `boot`. It answers \
+others, and campaigns only once the log of a leader makes it a voter.
+member add N               N becomes a voter; with --learner, a learner. It is not brought up to \
+date before: it counts at once.
+member promote N           a learner becomes a voter
+member remove N            N is no longer a member. A leader that is removed leads until that is \
+committed, without counting itself, and then steps down.
+member set A               the voters become A by way of a joint configuration (§6): until that is \
+committed, every decision needs a majority of both the old and the new voters. Then the leader \
+ends it, or `member leave` if --stay was given. --learners B replaces all learners.
+A change is an entry in the leader's log, and a request: `ops` lists it, --wait waits for it. \
+Each node uses the latest configuration in its log, committed or not, and returns to the one \
+before if that entry is deleted.
+A leader takes one change at a time, and none before it has committed an entry of its own term \
+(Ongaro's correction of 2015): `set noop on`, or put something.
+A removed node that was not told campaigns again, and disturbs the others: kill it, or `set \
+check-quorum on`. `mend` powers removed nodes off.
+members                    which configuration each node uses, and from which entry
+n1.members == n1..n3       its voters; n1.outgoing and n1.learners; none for a spare
+voters, learners, spares   sets of nodes, by the leader's configuration, or else by the latest one \
+that is known to be committed",
+    },
+    Topic {
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
         text: "\
@@ -227,6 +258,7 @@ pre_vote_refused           the node would refuse its vote, and why (`help electi
 election_lost              `nobody won term 3: …`: its last candidate gave up
 message_ignored            a message changed nothing, and why; repetitions are counted
 commit_advanced            a commit index rose: of the first node that reaches it
+configuration_changed      the node uses another configuration (`help membership`)
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
@@ -244,7 +276,7 @@ elections                  timer_fired, vote_granted, vote_synced
 logs                       entry_appended, entries_synced, append_refused, entry_applied
 messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
-nodes                      node_killed, node_restarted, node_paused, node_resumed
+nodes                      node_killed, node_restarted, node_paused, node_resumed, node_booted
 links                      link_cut, link_healed, link_held, link_released, link_changed
 clients                    client_invoked, client_refused, client_timed_out
 disk faults                disk_cut, disk_filled, disk_slowed, disk_restored
@@ -328,7 +360,7 @@ messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
   why                      election_timeout, pre_votes_won, elected, quorum_lost, disk_full,
-                           timeout_now (with leader),
+                           timeout_now (with leader), removed,
                            prepared,
                            later_term (with from and type), leader_known (with leader)
 vote_refused               term, candidate, reason,
@@ -341,6 +373,7 @@ pre_vote_refused           term, candidate, why (as the reason of vote_refused),
                            candidate_log_index, candidate_log_term
 election_lost              term, votes
 quorum_checked             heard, needed
+configuration_changed      voters, outgoing (or null), learners, index (or null: the first one)
 transfer_started           to
 transfer_ended             to, reason: later_term, gave_up, replaced, stepped_down
 clock_changed              drift_ppm: how much faster the clock runs, in millionths

@@ -71,6 +71,7 @@ fn of_note(about: About, note: Note) -> About {
             RoleChange::PreVotesWon => about.section("thesis, §9.6"),
             RoleChange::TimeoutNow { leader } => about.node(leader).section("thesis, §3.10"),
             RoleChange::QuorumLost => about.section("thesis, §6.2"),
+            RoleChange::Removed => about.section("§6"),
             RoleChange::DiskFull | RoleChange::Prepared => about,
         },
         Note::ElectionLost { .. } => about.section("§5.2"),
@@ -81,6 +82,7 @@ fn of_note(about: About, note: Note) -> About {
         Note::LogTruncated { from } => About { index: Some(from), ..about }.section("§5.3"),
         Note::CommitHeld { .. } => about.section("§5.4.2"),
         Note::EntryAppended { .. } | Note::CommitAdvanced { .. } => about.section("§5.3"),
+        Note::ConfigurationChanged { index, .. } => About { index, ..about }.section("§6"),
         Note::WriteForgone { .. } => about,
     }
 }

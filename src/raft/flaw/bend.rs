@@ -1,7 +1,9 @@
 //! How a flaw changes the protocol, and what the flaws have in common.
 
+pub(super) use crate::raft::group::Group;
 pub(super) use crate::raft::io::{DiskSpace, HardState, Output, Timer};
 pub(super) use crate::raft::log::Log;
+pub(super) use crate::raft::membership::Membership;
 pub(super) use crate::raft::message::{Body, Entries, Message, MessageKind};
 pub(super) use crate::raft::nodes::NodeSet;
 pub(super) use crate::raft::note::{Note, RoleName, VoteRefusal};

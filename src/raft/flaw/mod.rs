@@ -25,16 +25,19 @@ mod applied_twice;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
+mod change_before_own_term;
 mod check_quorum_ignored;
 mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
+mod configuration_at_commit;
 mod election_not_persisted;
 mod failed_for_unknown;
 mod first_appended_blindly;
 mod follower_commits_its_last;
 mod follower_waits_for_own_term;
 mod hint_is_own_last;
+mod joint_left_early;
 mod last_index_from_request;
 mod late_refusal_believed;
 mod later_term_ignored;
@@ -51,8 +54,10 @@ mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
 mod pre_votes_elect;
 mod refusal_keeps_old_term;
+mod removed_leader_stays;
 mod restart_forgets_leader;
 mod sends_before_write;
+mod several_servers_at_once;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
@@ -142,10 +147,15 @@ const DESCRIPTIONS: &[&Description] = &[
     &transfer_vote_refused::FLAW,
     &transfer_before_caught_up::FLAW,
     &transfer_never_ends::FLAW,
+    &several_servers_at_once::FLAW,
+    &change_before_own_term::FLAW,
+    &configuration_at_commit::FLAW,
+    &joint_left_early::FLAW,
+    &removed_leader_stays::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();
-const _: () = assert!(COUNT <= 64, "a flaw is a bit");
+const _: () = assert!(COUNT <= 128, "a flaw is a bit");
 
 /// A well-known mistake in implementations of Raft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,7 +207,7 @@ impl fmt::Debug for Flaw {
 
 /// A set of flaws, serialized as a list of their names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Flaws(u64);
+pub struct Flaws(u128);
 
 impl Serialize for Flaws {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

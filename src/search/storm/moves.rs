@@ -73,6 +73,7 @@ impl Storm {
             Trouble::Disk => self.disk(now_us, world, moves),
             Trouble::Timeout => self.time_out(world, moves),
             Trouble::Damage | Trouble::Truncate => self.damage(world, moves),
+            Trouble::Member => self.change_members(world, moves),
             Trouble::Lie => {
                 let node = NodeSet::one(self.a_node(world));
                 moves.push(Action::Disk(node, DiskMove::Lie));
@@ -261,7 +262,7 @@ impl Storm {
             .map(|host| host.id)
             .collect();
         let careless = self.profile.uses.contains(&Trouble::Truncate);
-        if !careless && !world.group().has_quorum(whole) {
+        if !careless && !world.can_decide(whole) {
             return;
         }
         let last = world.host(node).disk.durable().1.end() as u64;
@@ -379,7 +380,7 @@ impl Storm {
     }
 
     /// A node that believes that it leads, replaced or not.
-    fn a_leader(&mut self, world: &World) -> Option<NodeId> {
+    pub(super) fn a_leader(&mut self, world: &World) -> Option<NodeId> {
         let leads =
             |host: &&Host| host.report().is_some_and(|report| report.role == RoleName::Leader);
         let leaders = || world.hosts().filter(leads).map(|host| host.id);

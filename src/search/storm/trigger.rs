@@ -199,6 +199,7 @@ fn of_note(note: Note) -> Option<Occasion> {
         | Note::PreVoteRefused { .. }
         | Note::QuorumChecked { .. }
         | Note::TransferEnded { .. }
+        | Note::ConfigurationChanged { .. }
         | Note::ElectionLost { .. }
         | Note::VoteRefused { .. }
         | Note::AppendRefused { .. }

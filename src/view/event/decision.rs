@@ -55,6 +55,14 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
         ),
         Note::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
         Note::CommitHeld { held } => (Tone::Warn, commit_held(held)),
+        Note::ConfigurationChanged { configuration, index } => {
+            let members = words::members(&configuration.group());
+            let from = match index {
+                Some(index) => format!(", by entry {index}"),
+                None => ", as the cluster began".to_owned(),
+            };
+            (Tone::Strong, format!("uses another configuration{from}: {members}"))
+        }
         Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }
 }
@@ -91,6 +99,9 @@ fn role_changed(
         }
         RoleChange::LeaderKnown { leader } => format!("{left}: {leader} leads term {term}"),
         RoleChange::QuorumLost => format!("{left}: no majority has answered it lately"),
+        RoleChange::Removed => {
+            format!("{left}: it is no voter by the configuration that is committed")
+        }
         RoleChange::DiskFull => format!("{left}: its disk is full"),
         RoleChange::ElectionTimeout
         | RoleChange::TimeoutNow { .. }
