@@ -183,8 +183,8 @@ fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
     let written = |host: &Host| {
         let record = host.record()?;
-        let committed =
-            (1..=record.report.commit.0).filter_map(|index| record.committed(Index(index)));
+        let committed = (1..=record.report.commit.0)
+            .filter_map(|index| world.committed_at(record, Index(index)));
         let mut holds: Option<&str> = None;
         for entry in committed {
             let written = match world.ops().command(entry.payload) {
@@ -216,7 +216,7 @@ fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
     live.all(|host| {
         // The ends are compared first, which is cheap: most logs that differ do so in length or at
         // the end.
-        let same = |other: &Record| other.log.last() == log.last() && other.log == *log;
+        let same = |other: &Record| other.log.agrees(log);
         also(host) == also(first) && host.record().is_some_and(same)
     })
 }

@@ -11,6 +11,7 @@ use super::hunt::Search;
 use super::member::Member;
 use super::mend::Mend;
 use super::message::Message;
+use super::snapshot::Snapshots;
 use super::time::Time;
 use super::transfer::Transfer;
 use super::travel::Travel;
@@ -42,6 +43,9 @@ pub enum Command {
     /// Members of the cluster.
     #[command(flatten)]
     Member(Member),
+    /// Snapshots of the state machine.
+    #[command(flatten)]
+    Snapshots(Snapshots),
     /// Leadership: handing it over.
     #[command(flatten)]
     Transfer(Transfer),
@@ -124,6 +128,7 @@ impl Command {
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
             Command::Node(_)
+            | Command::Snapshots(_)
             | Command::Transfer(_)
             | Command::Link(_)
             | Command::Time(_)
@@ -180,6 +185,7 @@ impl Command {
             Command::Client(command) => command.action(session),
             Command::Node(command) => command.action(session).map(Some),
             Command::Member(command) => command.action(session),
+            Command::Snapshots(command) => command.action(session).map(Some),
             Command::Transfer(command) => command.action(session),
             Command::Link(command) => command.action(session).map(Some),
             Command::Disk(command) => command.action(session),
@@ -222,6 +228,7 @@ impl Command {
             Command::Load(command) => command.run(session, out),
             Command::Node(command) => command.run(session, out),
             Command::Member(command) => command.run(session, out),
+            Command::Snapshots(command) => command.run(session, out),
             Command::Transfer(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),

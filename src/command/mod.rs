@@ -69,6 +69,7 @@ mod saved;
 mod settle;
 mod shared;
 mod shell;
+mod snapshot;
 mod stops;
 mod synonyms;
 mod time;

@@ -15,7 +15,8 @@ const LOOKED_AT: usize = 1_000_000;
 
 /// Whether a node's log holds an entry, in memory if the node runs, or else on its disk.
 fn has(world: &World, node: NodeId, entry: Position) -> bool {
-    world.host(node).log().term_at(entry.index) == Some(entry.term)
+    let log = world.host(node).log();
+    entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term)
 }
 
 /// The nodes whose logs hold an entry.
@@ -326,11 +327,16 @@ pub(super) fn copy_missing(
             (one.message.from, one.message.to) == (leader, node)
                 && (prev_log.index < entry.index && entry.index <= last)
         }
+        Body::InstallSnapshot { snapshot } => {
+            (one.message.from, one.message.to) == (leader, node)
+                && entry.index <= snapshot.last.index
+        }
         Body::RequestVote { .. }
         | Body::RequestVoteReply { .. }
         | Body::PreVote { .. }
         | Body::PreVoteReply { .. }
         | Body::TimeoutNow {}
+        | Body::InstallSnapshotReply { .. }
         | Body::AppendEntriesAccepted { .. }
         | Body::AppendEntriesRefused { .. } => false,
     };

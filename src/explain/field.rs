@@ -32,6 +32,9 @@ pub(super) fn field(case: &Case<'_>, node: NodeId, test: &Test, holds: bool) -> 
         Field::Members | Field::Outgoing | Field::Learners => {
             with_value(case, node, field, value_event(case, node, field))
         }
+        Field::Snapshot | Field::First => {
+            with_value(case, node, field, value_event(case, node, field))
+        }
         Field::Last | Field::Log => {
             let mut claims = with_value(case, node, field, value_event(case, node, field));
             if !holds {
@@ -116,6 +119,16 @@ fn value_event<'a>(case: &Case<'a>, node: NodeId, field: &Field) -> Option<&'a E
                         || matches!(
                             kind,
                             EventKind::Note(Note::EntryAppended { .. } | Note::LogTruncated { .. })
+                        )
+                }
+                Field::Snapshot | Field::First => {
+                    starts
+                        || matches!(
+                            kind,
+                            EventKind::SnapshotTaken { .. }
+                                | EventKind::Note(
+                                    Note::SnapshotInstalled { .. } | Note::LogCompacted { .. }
+                                )
                         )
                 }
                 Field::Members | Field::Outgoing | Field::Learners => {

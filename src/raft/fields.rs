@@ -72,6 +72,8 @@ fields! {
         { Position { index: hint_index, term: hint_term } };
     candidate_log { candidate_log_index: Index, candidate_log_term: Term } is Position =
         { Position { index: candidate_log_index, term: candidate_log_term } };
+    last_included { last_included_index: Index, last_included_term: Term } is Position =
+        { Position { index: last_included_index, term: last_included_term } };
     last_log_index { last_log_index: Index } is Index = { last_log_index };
     found_term { found_term: Term } is Term = { found_term };
     voted_for { voted_for: NodeId } is NodeId = { voted_for };

@@ -44,6 +44,16 @@ impl Membership {
         self.may_return(index).last().unwrap_or(&self.group)
     }
 
+    /// The entries up to this index were discarded.
+    pub(super) fn forget_through(&mut self, index: Index) {
+        self.replaced.retain(|(at, _)| *at > index);
+    }
+
+    /// A snapshot with this group replaces all entries.
+    pub(super) fn restart(&mut self, group: Group) {
+        *self = Membership::new(group);
+    }
+
     /// Entries were appended, the first at this index. Returns whether one of them is a
     /// configuration.
     pub(super) fn appended(&mut self, first: Index, entries: &[Entry]) -> bool {

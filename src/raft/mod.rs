@@ -101,6 +101,7 @@ mod progress;
 mod replication;
 mod rules;
 mod server;
+pub mod snapshot;
 mod transfer;
 pub mod types;
 mod writes_first;
@@ -117,4 +118,5 @@ pub use note::{
     AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd, VoteRefusal,
 };
 pub use progress::{Progress, Stage};
+pub use snapshot::{Image, Snapshot, SnapshotWrite};
 pub use types::{Entry, Index, Payload, Position, Term};

@@ -11,6 +11,7 @@ use super::log::Log;
 use super::message::Message;
 use super::nodes::NodeId;
 use super::server::Server;
+use super::snapshot::{Image, Snapshot};
 use super::types::Payload;
 
 /// An input to a node.
@@ -37,6 +38,14 @@ pub enum Input {
         ticket: Ticket,
         /// The change.
         change: Change,
+    },
+    /// Take a snapshot of the state machine, of which this is an image after the entries that were
+    /// applied so far.
+    Snapshot {
+        /// The image.
+        image: Image,
+        /// How many entries before its end stay in the log.
+        keep: u32,
     },
     /// Hand leadership over to this voter (Ongaro's thesis, §3.10). A node that does not lead
     /// ignores it.
@@ -104,16 +113,16 @@ pub struct Node {
 
 impl Node {
     /// Starts a node from what its disk holds, in a cluster that begins with this group. A
-    /// configuration in the log takes the group's place.
+    /// configuration in the snapshot or the log takes the group's place.
     pub fn start(
         id: NodeId,
         group: Group,
         config: Config,
         hard_state: HardState,
-        log: Log,
+        (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Node {
-        let server = Server::start(id, group, hard_state, log, out);
+        let server = Server::start(id, group, hard_state, (log, snapshot), out);
         let reported = server.report();
         out.push(Output::Report(reported));
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
@@ -168,6 +177,7 @@ impl Node {
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
             Input::Change { ticket, change } => server.propose_change(ticket, change, out),
+            Input::Snapshot { image, keep } => server.take_snapshot(image, keep, out),
             Input::Transfer(to) => server.start_transfer(to, out),
             Input::Written(ticket) => server.written(ticket, out),
             Input::DiskSpace(room) => server.set_disk_space(room, out),
@@ -242,7 +252,8 @@ mod tests {
         ];
         for (invariant, change) in breaks {
             let (mut out, hard_state) = (Vec::new(), HardState::default());
-            let mut node = Node::start(id, group, config, hard_state, Log::default(), &mut out);
+            let mut node =
+                Node::start(id, group, config, hard_state, (Log::default(), None), &mut out);
             node.step(Input::Written(Ticket(0)), &mut out);
             assert!(
                 !out.iter().any(|output| matches!(output, Output::Halt(_))),

@@ -167,6 +167,21 @@ notes! {
         /// The index of its entry; none if it is the one with which the cluster began.
         index: Option<Index>,
     } => { notable: true, };
+    /// The node replaced its log and its state machine by a leader's snapshot.
+    SnapshotInstalled "snapshot_installed" {
+        /// The last index that it includes.
+        index: Index,
+        /// That entry's term.
+        term: Term,
+        /// The configuration that it includes.
+        #[serde(flatten, with = "fields::members")]
+        configuration: Configuration,
+    } => { notable: true, };
+    /// The node discarded the entries that a snapshot replaces.
+    LogCompacted "log_compacted" {
+        /// The first index that its log still has, or would have.
+        first: Index,
+    } => { notable: true, };
     /// The node refused an AppendEntries.
     AppendRefused "append_refused" {
         /// The sender.
@@ -276,6 +291,9 @@ pub enum RequiredWrite {
     /// Entries from this index on: it did not append them.
     #[serde(with = "fields::index")]
     Entry(Index),
+    /// A snapshot up to this index: it did not take or install it.
+    #[serde(with = "fields::index")]
+    Snapshot(Index),
     /// The entries that a leader appends: it does not start an election.
     Leading,
 }

@@ -219,6 +219,32 @@ fn group_in_use(membership: &Membership, _commit_index: Index) -> &Group {
     membership.group()
 }
 
+/// "If existing log entry has same index and term as snapshot's last included entry, retain log
+/// entries following it" (InstallSnapshot, rule 6); and a snapshot that ends before the commit index
+/// brings nothing either.
+fn retains_log(log: &Log, commit_index: Index, last_included: Position) -> bool {
+    last_included.index <= commit_index
+        || log.term_at(last_included.index) == Some(last_included.term)
+}
+
+/// The last applied index of a node that has installed a snapshot: "lastApplied" is then the last
+/// index that the snapshot includes.
+fn applied_by_snapshot(_last_applied: Index, last_included: Index) -> Index {
+    last_included
+}
+
+/// "Save snapshot file, discard any existing or partial snapshot" (InstallSnapshot, rule 5): the
+/// disk has the new snapshot or what was there before, whatever happens in between.
+fn snapshot_is_one_write() -> bool {
+    true
+}
+
+/// Whether a leader's heartbeats send its snapshot again to a follower that has not answered: a
+/// message may be lost, and "servers retry RPCs if they do not receive a response" (§5.1).
+fn repeats_snapshot() -> bool {
+    true
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -248,6 +274,10 @@ pub(super) struct Rules {
     pub(super) may_leave: fn(Index, Index) -> bool,
     pub(super) steps_down_when_removed: fn() -> bool,
     pub(super) group_in_use: fn(&Membership, Index) -> &Group,
+    pub(super) retains_log: fn(&Log, Index, Position) -> bool,
+    pub(super) applied_by_snapshot: fn(Index, Index) -> Index,
+    pub(super) snapshot_is_one_write: fn() -> bool,
+    pub(super) repeats_snapshot: fn() -> bool,
 }
 
 impl Rules {
@@ -278,6 +308,10 @@ impl Rules {
         may_leave,
         steps_down_when_removed,
         group_in_use,
+        retains_log,
+        applied_by_snapshot,
+        snapshot_is_one_write,
+        repeats_snapshot,
     };
 }
 

@@ -12,6 +12,7 @@ use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
 use super::rules::Rules;
+use super::snapshot::{Snapshot, SnapshotWrite};
 use super::types::{Entry, Index, Payload, Term};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
@@ -38,11 +39,15 @@ pub(super) struct Server {
     // Persistent state: it survives a crash.
     pub(super) hard_state: HardState,
     pub(super) log: Log,
+    /// The latest snapshot, if there is one.
+    pub(super) snapshot: Option<Snapshot>,
 
     /// The members of the cluster, by the configurations in the log.
     pub(super) membership: Membership,
 
     // Volatile state.
+    /// The latest snapshot of its own that is not durable yet.
+    pub(super) begun: Option<Snapshot>,
     pub(super) role: Role,
     /// The leader of its current term, if it knows one.
     pub(super) leader: Option<NodeId>,
@@ -100,12 +105,15 @@ impl Server {
         id: NodeId,
         group: Group,
         hard_state: HardState,
-        log: Log,
+        (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Server {
         out.push(Output::SetTimer(Timer::Election));
+        let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         let mut membership = Membership::new(group);
         log.pieces().for_each(|(first, entries)| _ = membership.appended(first, entries));
+        let applied = snapshot.map_or(Index(0), |snapshot| snapshot.last.index);
+        membership.forget_through(applied);
         Server {
             id,
             batch: 1,
@@ -117,11 +125,13 @@ impl Server {
             hard_state,
             role: Role::Follower,
             leader: None,
-            // The entries up to the base are committed, and the state machine has them.
-            commit_index: log.base().index,
-            last_applied: log.base().index,
+            // The entries up to the snapshot are committed, and the state machine has them.
+            commit_index: applied,
+            last_applied: applied,
+            begun: None,
             durability: Durability::new(hard_state, log.last_index()),
             log,
+            snapshot,
             membership,
             answered: NodeSet::EMPTY,
             transfer: None,
@@ -155,6 +165,8 @@ impl Server {
                 self.on_request_vote(from, term, (last_log, transfer), out)
             }
             Body::PreVote { last_log } => self.on_pre_vote(from, term, last_log, out),
+            Body::InstallSnapshot { .. } if stale => self.refuse_stale_snapshot(from, out),
+            Body::InstallSnapshot { snapshot } => self.on_install_snapshot(from, snapshot, out),
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
@@ -166,7 +178,11 @@ impl Server {
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
-            Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
+            Body::InstallSnapshotReply { match_index: Index(0) } => self.is_answered(from),
+            Body::AppendEntriesAccepted { match_index }
+            | Body::InstallSnapshotReply { match_index } => {
+                self.on_accepted(from, match_index, out)
+            }
             Body::AppendEntriesRefused { prev_log_index, hint } => {
                 self.on_refused(from, prev_log_index, hint, out);
             }
@@ -232,7 +248,9 @@ impl Server {
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
         let durable_before = self.durability.last_index;
-        self.durability.written(ticket);
+        if let Some(written) = self.durability.written(ticket) {
+            self.snapshot_written(written, out);
+        }
         match self.role {
             Role::Candidate { .. } => self.count_own_vote(out),
             Role::Leader { .. } => {
@@ -270,7 +288,7 @@ impl Server {
         }
     }
 
-    // The persistent state changes only through the following three functions, so that every
+    // The persistent state changes only through the following functions, so that every
     // change reaches the disk.
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
@@ -307,10 +325,20 @@ impl Server {
     }
 
     /// Says which group the node uses from now on.
-    fn note_group(&self, out: &mut Vec<Output>) {
+    pub(super) fn note_group(&self, out: &mut Vec<Output>) {
         let configuration = Configuration::of(*self.membership.group());
         let index = self.membership.latest();
         out.push(Output::Note(Note::ConfigurationChanged { configuration, index }));
+    }
+
+    /// Writes that the log ends before this index, whatever is in memory.
+    pub(super) fn write_deletion(&mut self, from: Index, out: &mut Vec<Output>) {
+        self.unwritten.truncate_from = Some(from);
+        self.write(out);
+    }
+
+    pub(super) fn write_snapshot(&mut self, snapshot: SnapshotWrite) {
+        self.unwritten.snapshot = Some(snapshot);
     }
 
     /// Outputs the changes of this step as one write, if there are any.

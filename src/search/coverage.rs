@@ -50,6 +50,8 @@ marks! {
     Lost "messages_lost" "a message was lost by chance";
     CutOff "messages_cut" "a message was dropped at a cut link, or at a node that was down";
     Ignored "answers_ignored" "an answer came too late to count";
+    Snapshots "snapshots_taken" "a node took a snapshot";
+    SnapshotsInstalled "snapshots_installed" "a node installed a leader's snapshot";
     Booted "nodes_booted" "a node was started beside the cluster";
     Changes "members_changed" "a leader began a change of the members";
     Joint "joint_configurations" "a leader entered a joint configuration";
@@ -178,13 +180,14 @@ impl Observer {
             EventKind::MessageIgnored { .. } => Mark::Ignored,
             EventKind::NodeKilled => Mark::Crashes,
             EventKind::NodeHalted { .. } => Mark::Halts,
+            EventKind::SnapshotTaken { .. } => Mark::Snapshots,
             EventKind::NodeBooted => {
                 self.grow(world.cluster_size());
                 Mark::Booted
             }
             EventKind::NodePaused => Mark::Pauses,
-            EventKind::NodeRestarted { .. } => {
-                self.committed[node.position()] = Index(0);
+            EventKind::NodeRestarted { snapshot, .. } => {
+                self.committed[node.position()] = snapshot;
                 return;
             }
             EventKind::TailLeft { kept: 1.., .. } => Mark::TailsKept,
@@ -201,6 +204,7 @@ impl Observer {
             | EventKind::EntryApplied { .. }
             | EventKind::EntriesSynced { .. }
             | EventKind::VoteSynced { .. }
+            | EventKind::SnapshotSynced { .. }
             | EventKind::TimerFired { .. }
             | EventKind::MessageSent { .. }
             | EventKind::NodeResumed
@@ -244,6 +248,7 @@ impl Observer {
             Note::VoteRefused { why: VoteRefusal::VotedFor(_), .. } => Mark::VotesTaken,
             Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. } => Mark::VotesBehind,
             Note::AppendRefused { .. } => Mark::AppendsRefused,
+            Note::SnapshotInstalled { .. } => Mark::SnapshotsInstalled,
             Note::LogTruncated { .. } => {
                 self.truncated = Some(node);
                 Mark::Truncations
@@ -263,6 +268,7 @@ impl Observer {
             | Note::PreVoteGranted { .. }
             | Note::PreVoteRefused { .. }
             | Note::QuorumChecked { .. }
+            | Note::LogCompacted { .. }
             | Note::TransferEnded { .. } => return,
         };
         self.coverage.add(mark);

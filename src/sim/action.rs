@@ -35,6 +35,8 @@ pub enum Action {
     InvokeWith(NodeId, Command, RequestOptions),
     /// Somebody asks a leader for a change to the members of the cluster.
     Member(NodeId, Change),
+    /// Let nodes take a snapshot, and keep this many entries before its end.
+    Snapshot(NodeSet, u32),
     /// Start this many further nodes beside the cluster.
     Boot(usize),
     /// A client sends a request again, to this node.
@@ -111,6 +113,7 @@ impl Action {
             | Action::Pause(nodes)
             | Action::Resume(nodes)
             | Action::Timeout(nodes)
+            | Action::Snapshot(nodes, _)
             | Action::Drift(nodes, _)
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
@@ -164,6 +167,8 @@ impl fmt::Display for Action {
                 client.iter().try_for_each(|client| write!(f, " --client {}", QuotedWord(client)))
             }
             Action::Member(node, change) => write!(f, "member {change} --at {node}"),
+            Action::Snapshot(nodes, 0) => write!(f, "snapshot {nodes}"),
+            Action::Snapshot(nodes, keep) => write!(f, "snapshot {nodes} --keep {keep}"),
             Action::Boot(1) => f.write_str("boot"),
             Action::Boot(count) => write!(f, "boot {count}"),
             Action::Retry(op, node) => write!(f, "retry {op} {node}"),
@@ -236,6 +241,7 @@ fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: DamageTarget)
         DamageTarget::LastEntry => Ok(()),
         DamageTarget::Entry(index) => write!(f, " --entry {index}"),
         DamageTarget::State => f.write_str(" --vote"),
+        DamageTarget::Snapshot => f.write_str(" --snapshot"),
         DamageTarget::Tail => f.write_str(" --tail"),
         DamageTarget::Byte(offset) => write!(f, " --byte {offset}"),
     }

@@ -199,6 +199,7 @@ fn thing(target: &DamageTarget) -> String {
         DamageTarget::LastEntry => "entry".to_owned(),
         DamageTarget::Entry(index) => format!("entry {index}"),
         DamageTarget::State => "term and vote".to_owned(),
+        DamageTarget::Snapshot => "snapshot".to_owned(),
         DamageTarget::Tail => "record".to_owned(),
         DamageTarget::Byte(offset) => format!("byte {offset}"),
     }

@@ -44,6 +44,7 @@ impl World {
             Action::Member(node, change) => {
                 self.change_members(*node, *change, Sender::Typed, events)
             }
+            Action::Snapshot(nodes, keep) => self.snapshot(*nodes, *keep, events),
             Action::Boot(count) => self.boot(*count, events),
             Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
             Action::Clients(load) => Ok(self.set_load(*load)),

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use crate::raft::{Configuration, Entry, Group, Index, NodeId, NodeSet, Output};
-use crate::seq::Pool;
+use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
 use super::event::{Event, EventId, EventKind};
+use super::images::Images;
 use super::network::Network;
 use super::queue::Queue;
 use super::rng::Dice;
@@ -23,6 +24,10 @@ pub(super) struct Environment {
     pub(super) group: Group,
     /// The latest configuration that any node has applied, with the index of its entry.
     pub(super) committed: Option<(Index, Configuration)>,
+    /// What snapshots contain.
+    pub(super) images: Images,
+    /// The entries that nodes have discarded, from index 1 on: they are known to be committed.
+    pub(super) compacted: Seq<Entry>,
     /// Whether anybody ever asked for a change to the members.
     pub(super) changes: bool,
     pub(super) now_us: u64,

@@ -31,6 +31,9 @@ impl Hash for Environment {
             group,
             committed,
             changes,
+            images,
+            // Only conditions ask for these, and the journal says what they are.
+            compacted: _,
             now_us,
             dice,
             // What is planned follows from timers, messages and writes.
@@ -53,6 +56,9 @@ impl Hash for Environment {
         (event_count, begun, violations, judging_ended, undecided).hash(state);
         if *changes {
             changes.hash(state);
+        }
+        if !images.is_empty() {
+            images.hash(state);
         }
         committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
@@ -85,9 +91,14 @@ impl Hash for Record {
             replaced,
             // The log determines them.
             members: _,
+            snapshot,
+            begun_snapshot,
         } = self;
         (report, durable, progress, answered_us, waiting_us, room, unfinished, replaced)
             .hash(state);
         handing_over.hash(state);
+        if let Some(snapshot) = snapshot {
+            (snapshot, begun_snapshot).hash(state);
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! node's host and the environment, and no other host. So the host is borrowed from the world once,
 //! and all consequences are carried out here.
 
-use crate::raft::{Ignored, Input, MessageKind, Note, Output, RoleName};
+use crate::raft::{Ignored, Input, Note, Output, RoleName};
 
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
@@ -46,6 +46,7 @@ impl HostContext<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
+        self.snapshot_if_due(cause);
         self.report_disk_space(cause);
     }
 
@@ -55,7 +56,7 @@ impl HostContext<'_> {
         for output in out {
             match output {
                 Output::Send { message, after } => {
-                    let asks = message.body.kind() == MessageKind::AppendEntries;
+                    let asks = message.body.asks_follower();
                     let heartbeat = if asks { message.is_heartbeat() } else { heartbeat };
                     if asks {
                         let now_us = self.environment.now_us;
@@ -71,6 +72,7 @@ impl HostContext<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
+                Output::Restore(snapshot) => self.restore(*snapshot),
                 Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
                 Output::Refused { ticket, .. } => self.refused(*ticket, cause),
                 Output::Note(note) => self.note(*note, cause),
@@ -95,6 +97,9 @@ impl HostContext<'_> {
     }
 
     fn note(&mut self, note: Note, cause: EventId) {
+        if let Note::LogCompacted { first } = note {
+            self.keep_compacted(first);
+        }
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
     ChangeStanding, DiskSpace, Entry, Group, HardState, Index, Input, Log, Message, MessageKind,
-    Node, NodeId, NodeMap, Note, Payload, Progress, Report, Ticket, Write,
+    Node, NodeId, NodeMap, Note, Payload, Position, Progress, Report, Snapshot, SnapshotWrite,
+    Ticket, Write,
 };
 
 use super::members::Configurations;
@@ -37,6 +38,10 @@ pub struct Record {
     pub waiting_us: NodeMap<Option<u64>>,
     /// While it leads: the node to which it hands leadership over.
     pub handing_over: Option<NodeId>,
+    /// Its latest snapshot that is on its disk, or that it has installed.
+    pub snapshot: Option<Snapshot>,
+    /// The last index that its latest snapshot includes, whether that is on its disk or not.
+    pub(super) begun_snapshot: Index,
     /// The configurations in its log.
     pub members: Configurations,
     /// What the node was told that its disk has room for.
@@ -51,10 +56,17 @@ pub struct Record {
 
 impl Record {
     /// The record of a node that starts from its disk.
-    pub(super) fn starting(state: HardState, log: Log, group: Group) -> Record {
+    pub(super) fn starting(
+        state: HardState,
+        (log, snapshot): (Log, Option<Snapshot>),
+        group: Group,
+    ) -> Record {
+        let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         Record {
+            snapshot,
+            begun_snapshot: snapshot.map_or(Index(0), |snapshot| snapshot.last.index),
             members: Configurations::new(group, &log),
-            report: Report::starting(state, &log),
+            report: Report::starting(state, &log, snapshot),
             durable: log.last_index(),
             log,
             progress: NodeMap::default(),
@@ -116,6 +128,7 @@ impl Record {
             | Input::Timeout(_)
             | Input::Propose { .. }
             | Input::Change { .. }
+            | Input::Snapshot { .. }
             | Input::Transfer(_) => {}
         }
     }
@@ -130,7 +143,8 @@ impl Record {
 
     #[inline]
     fn is_answered(&mut self, message: &Message, now_us: u64) {
-        if message.body.kind() == MessageKind::AppendEntriesReply
+        let kind = message.body.kind();
+        if matches!(kind, MessageKind::AppendEntriesReply | MessageKind::InstallSnapshotReply)
             && message.term == self.report.term
             && let Some(answered_us) = self.answered_us.get_mut(message.from)
         {
@@ -141,6 +155,12 @@ impl Record {
 
     /// Records that the node hands a write to its disk.
     pub(super) fn writes(&mut self, ticket: Ticket, write: &Write) {
+        if let Some(SnapshotWrite { snapshot, installed, .. }) = write.snapshot {
+            self.begun_snapshot = snapshot.last.index;
+            if installed {
+                self.unfinished.push_back((ticket, snapshot.last.index));
+            }
+        }
         if !write.append.is_empty() {
             self.unfinished.push_back((ticket, self.log.last_index()));
         }
@@ -152,6 +172,10 @@ impl Record {
         match *note {
             Note::EntryAppended { entry, .. } => self.append(entry),
             Note::LogTruncated { from } => self.truncate_from(from),
+            Note::LogCompacted { first } => self.compact(first),
+            Note::SnapshotInstalled { index, term, configuration } => {
+                self.install(Position { index, term }, configuration);
+            }
             Note::RoleChanged { .. } => {
                 self.handing_over = None;
                 self.progress.clear();

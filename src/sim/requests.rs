@@ -310,7 +310,7 @@ fn take_at(pending: &mut VecDeque<PendingRequest>, index: Index) -> Option<Pendi
 impl Environment {
     /// Whether a node answers clients with this mistake.
     #[inline]
-    fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
+    pub(super) fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
         self.settings.of(node).raft.flaws.makes(mistake)
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
-use crate::seq::Pool;
+use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
@@ -11,6 +11,7 @@ use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
 use super::host_context::HostContext;
+use super::images::Images;
 use super::network::{InFlight, Network, TransitState};
 use super::queue::Queue;
 use super::record::Record;
@@ -59,6 +60,8 @@ impl World {
                 group: Group::of(NodeSet::first(nodes)),
                 committed: None,
                 changes: false,
+                images: Images::default(),
+                compacted: Seq::in_pool(&pool),
                 now_us: 0,
                 dice: Dice::new(seed),
                 queue: Queue::new(nodes),

@@ -184,6 +184,7 @@ fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Wipe) => 52,
         Action::Member(..) => 53,
         Action::Boot(_) => 54,
+        Action::Snapshot(..) => 55,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -316,6 +317,8 @@ fn other_actions() -> Vec<Action> {
         Action::Member(node(1), Change::Set { voters: set(&[1, 2]), learners: None, stay: false }),
         Action::Member(node(1), Change::Leave),
         Action::Boot(1),
+        Action::Snapshot(set(&[1, 2]), 0),
+        Action::Snapshot(set(&[3]), 7),
         Action::Boot(3),
         Action::Drift(set(&[1]), 0),
         Action::JudgeProgress(Some(OpId(3)), 16_900_000),

@@ -158,6 +158,8 @@ impl Display for Field {
             Field::Vote => f.write_str("vote"),
             Field::Leader => f.write_str("leader"),
             Field::Log => f.write_str("log"),
+            Field::Snapshot => f.write_str("snapshot"),
+            Field::First => f.write_str("first"),
             Field::Members => f.write_str("members"),
             Field::Outgoing => f.write_str("outgoing"),
             Field::Learners => f.write_str("learners"),

@@ -108,6 +108,10 @@ pub enum Field {
     Next(u64),
     /// `log`: the entries of its log.
     Log,
+    /// `snapshot`: the last index that its snapshot includes; 0 if it has none.
+    Snapshot,
+    /// `first`: the first index that its log has, or would have.
+    First,
     /// `members`: the voters of its configuration; the incoming ones of a joint one.
     Members,
     /// `outgoing`: the outgoing voters of its configuration, if that is joint.
@@ -196,6 +200,8 @@ impl Field {
             | Field::Commit
             | Field::Applied
             | Field::Last
+            | Field::Snapshot
+            | Field::First
             | Field::Match(_)
             | Field::Next(_) => Kind::Number,
             Field::Members | Field::Outgoing | Field::Learners => Kind::Nodes,

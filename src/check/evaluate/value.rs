@@ -106,7 +106,7 @@ fn equal(left: &Value<'_>, right: &Value<'_>) -> bool {
         (Nodes(left), Nodes(right)) => left == right,
         (Text(left), Text(right)) => left == right,
         (Text(text), Number(number)) | (Number(number), Text(text)) => *text == number.to_string(),
-        (Log(left), Log(right)) => left == right,
+        (Log(left), Log(right)) => left.agrees(right),
         (Terms(left), Terms(right)) => left == right,
         (Log(log), Terms(terms)) | (Terms(terms), Log(log)) => {
             let length = log.last_index().0 - log.base().index.0;
@@ -197,6 +197,8 @@ pub(super) fn field<'a>(
             .map(|progress| Value::Number(progress.match_index.0.into())),
         Field::Next(of) => progress(host, node(world, *of)?)
             .map(|progress| Value::Number(progress.next_index.0.into())),
+        Field::Snapshot => Some(Value::Number(host.snapshot().map_or(0, |at| at.index.0.into()))),
+        Field::First => Some(Value::Number(host.log().first_index().0.into())),
         Field::Members => nodes(world.group_of(host.id).voters),
         Field::Outgoing => nodes(world.group_of(host.id).outgoing),
         Field::Learners => nodes(world.group_of(host.id).learners),

@@ -46,7 +46,7 @@ impl Electorate {
 }
 
 /// The electorate that an entry sets, if it is a configuration.
-pub(super) fn brought_by(entry: Entry) -> Option<Electorate> {
+fn brought_by(entry: Entry) -> Option<Electorate> {
     match entry.payload {
         Payload::Configuration(configuration) => Some(Electorate::new(&configuration.group())),
         Payload::Noop | Payload::Command(_) => None,
@@ -55,7 +55,7 @@ pub(super) fn brought_by(entry: Entry) -> Option<Electorate> {
 
 /// The electorates of a log: the one before its first configuration, and one for each
 /// configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Electorates {
     first: Electorate,
     later: Vec<(Index, Electorate)>,
@@ -88,6 +88,12 @@ impl Electorates {
 
     pub(super) fn append(&mut self, index: Index, entry: Entry) {
         self.later.extend(brought_by(entry).map(|electorate| (index, electorate)));
+    }
+
+    /// The entries up to this index are gone, and this was the electorate then.
+    pub(super) fn begin_at(&mut self, index: Index, electorate: Electorate) {
+        self.first = electorate;
+        self.later.retain(|(at, _)| *at > index);
     }
 
     /// Keeps the electorates that entries up to this index have set.

@@ -32,6 +32,8 @@ impl Ledger {
             others,
             hiding,
             committed,
+            changes,
+            images,
             commit_terms,
             holders,
             applied,
@@ -41,7 +43,16 @@ impl Ledger {
         } = self;
         let elected =
             (first_electorate, electorate, committing, leaders, voters, pre_voters, leading);
-        let entries = (first, apart, others, hiding, committed, commit_terms, holders, applied);
+        let entries = (
+            first,
+            apart,
+            others,
+            hiding,
+            (committed, changes, images),
+            commit_terms,
+            holders,
+            applied,
+        );
         let nodes: Vec<_> = nodes.iter().map(NodeFacts::comparable).collect();
         (nodes, elected, entries, begun, contradiction)
     }
@@ -71,9 +82,9 @@ impl NodeFacts {
             durable,
             voted_for,
             log,
-            // The log determines them.
-            electorates: _,
+            electorates,
             disk,
+            snapshot,
             held,
             commit,
             applied,
@@ -99,7 +110,8 @@ impl NodeFacts {
             unanswered,
         } = self;
         let state = (role, term, vote, durable, voted_for, commit, applied, told, prepared);
-        let written = (log, disk, held, unseen, unsynced, lies, full, honest);
+        let written =
+            ((log, electorates, snapshot), disk, held, unseen, unsynced, lies, full, honest);
         let arrival = delivered.as_ref().map(|event| event.id);
         let write = move |Unsynced { cause, count }: &Unsynced| {
             let of = |event| cause.is_some() && *cause == event;

@@ -62,6 +62,8 @@ mod quorum_checked;
 mod reply_of_request;
 mod request_answered;
 mod role_transitions;
+mod snapshot_consistency;
+mod snapshot_sent;
 mod state_machine_safety;
 mod term_monotonic;
 mod terms_settle;
@@ -113,6 +115,8 @@ pub const ALL: &[&Property] = &[
     &configuration_safety::PROPERTY,
     &leader_is_voter::PROPERTY,
     &candidate_is_voter::PROPERTY,
+    &snapshot_consistency::PROPERTY,
+    &snapshot_sent::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -196,6 +200,11 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         EventKind::Note(Note::CommitAdvanced { .. }) => ask!(case, object:
             commit_monotonic commit_own_term follower_commit_verified committed_agreement
             leader_completeness),
+        EventKind::Note(Note::SnapshotInstalled { .. }) => {
+            ask!(case, object: snapshot_consistency commit_kept)
+        }
+        EventKind::SnapshotTaken { .. } => ask!(case, object: snapshot_consistency),
+        EventKind::EntriesSynced { .. } => ask!(case, object: commit_kept),
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::MessageSent { said, .. } => {
@@ -203,8 +212,11 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
             if matches!(said, MessageSummary::TimeoutNow {}) {
                 ask!(case, object: transfer_complete);
             }
-            if matches!(said, MessageSummary::AppendEntries { .. }) {
+            if said.asks_follower() {
                 ask!(case, object: append_by_leader);
+            }
+            if matches!(said, MessageSummary::InstallSnapshot { .. }) {
+                ask!(case, object: snapshot_consistency);
             }
         }
         _ => {}
@@ -217,10 +229,12 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::CommitAdvanced { .. })
         | EventKind::EntriesSynced { .. }
+        | EventKind::SnapshotSynced { .. }
         | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
         EventKind::MessageDelivered {
             said:
                 MessageSummary::AppendEntriesAccepted { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
@@ -234,7 +248,7 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
-    ask!(case, object: no_silent_change timer_armed leader_is_voter);
+    ask!(case, object: no_silent_change timer_armed leader_is_voter snapshot_sent);
     if let Some(detail) = quorum_checked::judge_at_rest(case) {
         object(&quorum_checked::PROPERTY, detail);
     }

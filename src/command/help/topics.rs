@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 15] = [
+pub(super) const TOPICS: [Topic; 16] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -40,6 +40,7 @@ n1.vote == n2              n1's vote in its current term: a node, or none
 n1.leader == n2            whom n1 believes to lead: a node, or none
 n1.match.n2 == 4           leader n1's match index for n2; also next
 n1.log == [1,1,4]          the terms of the entries in n1's log, in order
+n1.snapshot == 5           the last index in n1's snapshot, or 0; n1.first == 6: the first in its log
 n1.members == n1..n3       n1's voters; also outgoing and learners; none: `help membership`
 n1.kv.x == 5               the value of x in n1's state machine, or none
 op3 == ok                  ok, failed, pending or unknown; op: the latest request
@@ -175,6 +176,25 @@ voters, learners, spares   sets of nodes, by the leader's configuration, or else
 that is known to be committed",
     },
     Topic {
+        name: "snapshots",
+        about: "snapshots: logs that forget what the state machine has",
+        text: "\
+snapshot N                 n takes a snapshot: its state machine as it is after the entries that it \
+has applied, with the sessions of clients and the configuration (§7)
+snapshot N --keep 10       the last 10 of these entries stay in the log
+set snapshot-every 100     nodes take snapshots by themselves, after every 100 applied entries
+A snapshot is one write. Until it is on the disk, the one before it counts, whatever crashes. Then \
+the node discards the entries that the snapshot replaces, in memory and on the disk.
+A leader sends InstallSnapshot in place of AppendEntries to a follower that needs entries which the \
+leader has discarded. A follower whose log has the snapshot's last entry keeps its log; any other \
+replaces its log and its state machine.
+A node starts from its snapshot: commit and applied index are where it ends.
+corrupt N --snapshot       damages the snapshot on the disk: the next start finds that, and halts
+n1.snapshot == 5           where n1's snapshot ends, 0 if it has none; n1.first == 6: where its log \
+begins
+`logs` shows where each log begins, `status` all snapshots, `disk show N` the record.",
+    },
+    Topic {
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
         text: "\
@@ -259,6 +279,9 @@ election_lost              `nobody won term 3: …`: its last candidate gave up
 message_ignored            a message changed nothing, and why; repetitions are counted
 commit_advanced            a commit index rose: of the first node that reaches it
 configuration_changed      the node uses another configuration (`help membership`)
+snapshot_taken             the snapshot that the node took is on its disk
+snapshot_installed         a leader's snapshot replaced the node's log and state machine
+log_compacted              the node discarded entries that its snapshot has
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
@@ -273,7 +296,8 @@ repeated. These lines \
 have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced
-logs                       entry_appended, entries_synced, append_refused, entry_applied
+logs                       entry_appended, entries_synced, append_refused, entry_applied,
+                           snapshot_synced
 messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
 nodes                      node_killed, node_restarted, node_paused, node_resumed, node_booted
@@ -373,6 +397,9 @@ pre_vote_refused           term, candidate, why (as the reason of vote_refused),
                            candidate_log_index, candidate_log_term
 election_lost              term, votes
 quorum_checked             heard, needed
+snapshot_taken             index, term
+snapshot_installed         index, term, voters, outgoing, learners
+log_compacted              first
 configuration_changed      voters, outgoing (or null), learners, index (or null: the first one)
 transfer_started           to
 transfer_ended             to, reason: later_term, gave_up, replaced, stepped_down
@@ -395,6 +422,7 @@ n1@2                       node n1 in term 2
 last=3@2                   RequestVote, PreVote: the candidate's log ends with 3@2
 prev=2@1 [3..4] commit=2   AppendEntries: entries 3 and 4 after 2@1, leaderCommit 2
 prev=2@1 [] commit=2       AppendEntries without entries, such as a heartbeat
+last=5@2                   InstallSnapshot: the snapshot ends with 5@2
 transfer                   RequestVote: the leader asked for the election (`help elections`)
 match=4                    AppendEntriesReply: the follower's log matches up to 4
 refused prev=4 hint=2@1    AppendEntriesReply: no match at 4; the logs may agree up to 2@1

@@ -41,6 +41,7 @@ fn rule(kind: &EventKind) -> Option<&'static str> {
         (Some(MessageKind::PreVote | MessageKind::PreVoteReply), _) => Some("thesis, §9.6"),
         (Some(MessageKind::TimeoutNow), _) => Some("thesis, §3.10"),
         (Some(MessageKind::AppendEntries | MessageKind::AppendEntriesReply), _) => Some("§5.3"),
+        (Some(MessageKind::InstallSnapshot | MessageKind::InstallSnapshotReply), _) => Some("§7"),
         // "Updated on stable storage before responding to RPCs".
         (None, Family::Sync) => Some("figure 2"),
         (None, Family::Protocol) => kind.attributes().told.entry.map(|_| "§5.3"),
@@ -83,6 +84,10 @@ fn of_note(about: About, note: Note) -> About {
         Note::CommitHeld { .. } => about.section("§5.4.2"),
         Note::EntryAppended { .. } | Note::CommitAdvanced { .. } => about.section("§5.3"),
         Note::ConfigurationChanged { index, .. } => About { index, ..about }.section("§6"),
+        Note::SnapshotInstalled { index, term, .. } => {
+            About { index: Some(index), term: Some(term), ..about }.section("§7")
+        }
+        Note::LogCompacted { first } => About { index: Some(first), ..about }.section("§7"),
         Note::WriteForgone { .. } => about,
     }
 }

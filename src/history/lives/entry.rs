@@ -97,6 +97,8 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::RequestVoteReply { .. }
                 | MessageSummary::PreVote { .. }
                 | MessageSummary::PreVoteReply { .. }
+                | MessageSummary::InstallSnapshot { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::TimeoutNow {} => false,
             };
             if belongs {

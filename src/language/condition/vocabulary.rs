@@ -39,9 +39,9 @@ pub const SUBJECTS: [&str; 8] =
     ["all", "any", "live", "followers", "down", "voters", "learners", "spares"];
 
 /// The properties of a node that a fact can test.
-pub const PROPERTIES: [&str; 15] = [
+pub const PROPERTIES: [&str; 17] = [
     "role", "state", "term", "vote", "leader", "commit", "applied", "last", "match", "next", "log",
-    "kv", "members", "outgoing", "learners",
+    "kv", "members", "outgoing", "learners", "snapshot", "first",
 ];
 
 /// The kind of a property of this name.
@@ -65,6 +65,8 @@ pub(super) fn plain_field(name: &str) -> Option<Field> {
         "applied" => Field::Applied,
         "last" => Field::Last,
         "log" => Field::Log,
+        "snapshot" => Field::Snapshot,
+        "first" => Field::First,
         "members" => Field::Members,
         "outgoing" => Field::Outgoing,
         "learners" => Field::Learners,

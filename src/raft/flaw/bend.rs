@@ -53,6 +53,8 @@ pub enum ClientMistake {
     FailedForUnknown,
     /// The sessions of clients are not looked at.
     AppliedTwice,
+    /// Snapshots do not contain the sessions of clients.
+    SessionsNotInSnapshot,
 }
 
 /// Lets a leader commit in the same step in which it appends, so that the AppendEntries of that

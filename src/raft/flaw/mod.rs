@@ -21,6 +21,7 @@ mod acknowledge_before_sync;
 mod answer_at_append;
 mod answer_by_index;
 mod answers_never_forgotten;
+mod applied_before_snapshot;
 mod applied_twice;
 mod apply_before_commit;
 mod bend;
@@ -44,6 +45,7 @@ mod later_term_ignored;
 mod leader_counts_unsynced;
 mod leader_unseated_by_asking;
 mod local_read_as_log;
+mod log_gone_before_snapshot;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
@@ -57,7 +59,11 @@ mod refusal_keeps_old_term;
 mod removed_leader_stays;
 mod restart_forgets_leader;
 mod sends_before_write;
+mod sessions_not_in_snapshot;
 mod several_servers_at_once;
+mod snapshot_discards_log;
+mod snapshot_not_repeated;
+mod snapshot_sets_term;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
@@ -152,6 +158,12 @@ const DESCRIPTIONS: &[&Description] = &[
     &configuration_at_commit::FLAW,
     &joint_left_early::FLAW,
     &removed_leader_stays::FLAW,
+    &snapshot_sets_term::FLAW,
+    &snapshot_discards_log::FLAW,
+    &applied_before_snapshot::FLAW,
+    &sessions_not_in_snapshot::FLAW,
+    &log_gone_before_snapshot::FLAW,
+    &snapshot_not_repeated::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();

@@ -1,9 +1,10 @@
-//! Changes to the members of the cluster: no fault, but they move majorities while faults happen.
+//! Changes to the members of the cluster, and snapshots: no faults, but they move majorities and
+//! remove entries while faults happen.
 
 use super::Storm;
 use super::profile::pick;
 use crate::raft::{Change, Group, NodeId, NodeSet};
-use crate::sim::{Action, World};
+use crate::sim::{Action, Setting, World};
 
 /// The most nodes that a storm makes, removed ones included.
 const NODES_MAX: usize = 9;
@@ -40,6 +41,22 @@ impl Storm {
             _ => self.replacing(&group, world),
         };
         moves.push(Action::Member(leader, change));
+    }
+
+    /// Lets nodes take snapshots, or lets them do so by themselves for a while.
+    pub(super) fn take_snapshots(&mut self, now_us: u64, world: &World, moves: &mut Vec<Action>) {
+        let nodes = self.some_nodes(world).intersection(world.live());
+        if nodes.is_empty() {
+            return;
+        }
+        if self.dice.below(3) == 0 {
+            let every = pick(&mut self.dice, &[1, 2, 3, 10]);
+            moves.push(Action::SetOf(Setting::SnapshotEvery(Some(every)), nodes));
+            self.ends(now_us, Action::SetOf(Setting::SnapshotEvery(None), world.nodes()));
+            return;
+        }
+        let keep = pick(&mut self.dice, &[0, 0, 0, 1, 2, 5]);
+        moves.push(Action::Snapshot(nodes, keep));
     }
 
     fn adding(&mut self, node: NodeId) -> Change {

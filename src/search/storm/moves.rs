@@ -41,7 +41,7 @@ impl Storm {
         now_us + 1 + self.dice.below(2 * self.profile.lasts_us)
     }
 
-    fn ends(&mut self, now_us: u64, ending: Action) {
+    pub(super) fn ends(&mut self, now_us: u64, ending: Action) {
         let due_us = self.later_us(now_us);
         self.endings.push((due_us, ending));
     }
@@ -74,6 +74,7 @@ impl Storm {
             Trouble::Timeout => self.time_out(world, moves),
             Trouble::Damage | Trouble::Truncate => self.damage(world, moves),
             Trouble::Member => self.change_members(world, moves),
+            Trouble::Snapshot => self.take_snapshots(now_us, world, moves),
             Trouble::Lie => {
                 let node = NodeSet::one(self.a_node(world));
                 moves.push(Action::Disk(node, DiskMove::Lie));
@@ -371,7 +372,7 @@ impl Storm {
     }
 
     /// One or more nodes, most often few.
-    fn some_nodes(&mut self, world: &World) -> NodeSet {
+    pub(super) fn some_nodes(&mut self, world: &World) -> NodeSet {
         let mut nodes = NodeSet::one(self.a_node(world));
         while self.dice.below(2) == 0 {
             nodes.insert(self.any_node(world));

@@ -200,6 +200,8 @@ fn of_note(note: Note) -> Option<Occasion> {
         | Note::QuorumChecked { .. }
         | Note::TransferEnded { .. }
         | Note::ConfigurationChanged { .. }
+        | Note::SnapshotInstalled { .. }
+        | Note::LogCompacted { .. }
         | Note::ElectionLost { .. }
         | Note::VoteRefused { .. }
         | Note::AppendRefused { .. }

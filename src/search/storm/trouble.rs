@@ -48,6 +48,7 @@ troubles! {
     Timeout "timeout" true, "election and heartbeat timers fire early, on several nodes at once";
     Damage "damage" true, "synced records are damaged, while the disks that stay whole hold a majority";
     Member "member" true, "voters and learners are added, promoted, removed and replaced";
+    Snapshot "snapshot" true, "nodes take snapshots, at once or after every few entries";
     Lie "lie" false, "disks report writes as synced that are not, and crashes lose them";
     Lose "lose" false, "single writes vanish although they are reported as synced";
     Stale "stale" false, "older versions of records come back";

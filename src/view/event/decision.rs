@@ -63,6 +63,13 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
             };
             (Tone::Strong, format!("uses another configuration{from}: {members}"))
         }
+        Note::SnapshotInstalled { index, term, .. } => (
+            Tone::Warn,
+            format!("replaced its log and its store by a snapshot up to {index}@{term}"),
+        ),
+        Note::LogCompacted { first } => {
+            (Tone::Plain, format!("discarded the entries before {first}: its snapshot has them"))
+        }
         Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }
 }
@@ -193,6 +200,9 @@ fn forgone(need: RequiredWrite) -> String {
     match need {
         RequiredWrite::Term(term) => format!("takes no part in term {term}: its disk is full"),
         RequiredWrite::Entry(index) => format!("did not append entry {index}: its disk is full"),
+        RequiredWrite::Snapshot(index) => {
+            format!("has no snapshot up to {index}: its disk is full")
+        }
         RequiredWrite::Leading => "does not campaign: its disk is full".to_owned(),
     }
 }

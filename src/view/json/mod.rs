@@ -36,6 +36,7 @@ mod nodes;
 mod places;
 mod requests;
 mod settings;
+mod snapshots;
 mod why;
 
 pub use disk::disk;
@@ -48,4 +49,5 @@ pub use nodes::{kv, status};
 pub use places::{began, branches, changes, marks, parted, place_here, since};
 pub use requests::{clients, ops};
 pub use settings::settings;
+pub use snapshots::snapshots;
 pub use why::why;

@@ -90,11 +90,12 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Disk(_, DiskMove::Wipe) => 51,
         Action::Member(..) => 52,
         Action::Boot(_) => 53,
+        Action::Snapshot(..) => 54,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 54;
+pub(super) const PLACES: usize = 55;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -312,6 +313,7 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         48 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
         49 => Action::Transfer(leader, one(dice)),
         50 => Action::Disk(some(dice, all), DiskMove::Wipe),
+        53 => Action::Snapshot(some(dice, all), dice.below(3) as u32),
         51 => Action::Boot(1 + dice.below(2)),
         52 => {
             let node = one(dice);
