@@ -74,6 +74,11 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-vote-refused", Caught::By("leader-supported", 143)),
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
     ("transfer-never-ends", Caught::By("progress", 1665)),
+    ("several-servers-at-once", Caught::By("configuration-safety", 61)),
+    ("change-before-own-term", Caught::By("configuration-safety", 144)),
+    ("configuration-at-commit", Caught::By("committed-on-majority", 61)),
+    ("joint-left-early", Caught::By("configuration-safety", 115)),
+    ("removed-leader-stays", Caught::By("leader-is-voter", 70)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

@@ -18,6 +18,7 @@ use crate::view::{json, tables};
 mod outcome;
 mod words;
 
+pub use outcome::Wait;
 pub(super) use outcome::awaited;
 use outcome::{follow, hears_too_few, outcome_line, say_accepted};
 use words::{assignment, client_name, key, read_kind, request, value, whole_number};
@@ -172,15 +173,6 @@ pub struct Sending {
     /// The client, by a name such as c1; without it, the request has a client of its own
     #[arg(long, value_name = "NAME", value_parser = client_name)]
     client: Option<Str>,
-}
-
-/// `--wait`
-#[derive(Args, Clone, Copy, Debug)]
-pub struct Wait {
-    /// Run until the outcome is known, for at most DURATION or 60s
-    #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
-          value_parser = quantity::duration)]
-    pub(super) within_us: Option<u64>,
 }
 
 /// What a command sends.

@@ -11,8 +11,7 @@ use crate::language::suggest;
 use crate::quantity::shown;
 
 /// What an error lists if a word names no node.
-const NODES: &str = "nodes are n1, n2, …, or all, leader, followers, live, down, voters, \
-                     learners, spares";
+const NODES: &str = "nodes are n1, n2, …, or all, leader, followers, live, down";
 
 /// A set of nodes as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -203,7 +203,7 @@ fn errors_in_facts_point_at_what_is_wrong() {
         (
             "n1.‹xyz› == 5",
             "unknown property 'xyz'; expected one of role, state, term, vote, leader, commit, \
-             applied, last, match, next, log, kv",
+             applied, last, match, next, log, kv, members, outgoing, learners",
         ),
         ("n1.role == ‹folower›", "unknown role 'folower'; did you mean 'follower'?"),
         (
@@ -222,7 +222,7 @@ fn errors_in_facts_point_at_what_is_wrong() {
         ("leader ‹>=› n1", "'>=' does not compare nodes; use == or !="),
         (
             "leader == ‹x1›",
-            "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
+            "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
         ),
         ("leader == ‹none›", "'none' is not a node"),
         ("n1.log ‹>› [1]", "'>' does not compare logs; use == or !="),
@@ -240,7 +240,7 @@ fn errors_in_facts_point_at_what_is_wrong() {
         ("n1.‹match› == 3", "match needs a node, as in match.n2"),
         (
             "n1.match‹.› == 3",
-            "'' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
+            "'' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
         ),
         ("n1.match.‹2› == 3", "'2' is not a node; did you mean 'n2'?"),
         ("n1.term‹.x› == 3", "nothing can follow 'term'"),

@@ -261,6 +261,7 @@ fn settings() -> Vec<Action> {
 /// Examples of every move, with awkward arguments among them.
 fn actions() -> Vec<Action> {
     let mut all = actions_of_clients();
+    all.extend(member_actions());
     all.extend(other_actions());
     all
 }
@@ -294,14 +295,11 @@ fn actions_of_clients() -> Vec<Action> {
     all
 }
 
-fn other_actions() -> Vec<Action> {
+/// Changes to the members, and further nodes.
+fn member_actions() -> Vec<Action> {
     let node = |number: usize| NodeId::first(number).last().unwrap();
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
-    let mut all = vec![
-        Action::HealAll,
-        Action::Drift(set(&[1, 2]), 100_000),
-        Action::Drift(set(&[3]), -12_345),
-        Action::Transfer(node(1), node(3)),
+    vec![
         Action::Member(node(1), Change::Add(node(4))),
         Action::Member(node(1), Change::AddLearner(node(4))),
         Action::Member(node(2), Change::Promote(node(3))),
@@ -320,6 +318,17 @@ fn other_actions() -> Vec<Action> {
         Action::Snapshot(set(&[1, 2]), 0),
         Action::Snapshot(set(&[3]), 7),
         Action::Boot(3),
+    ]
+}
+
+fn other_actions() -> Vec<Action> {
+    let node = |number: usize| NodeId::first(number).last().unwrap();
+    let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
+    let mut all = vec![
+        Action::HealAll,
+        Action::Drift(set(&[1, 2]), 100_000),
+        Action::Drift(set(&[3]), -12_345),
+        Action::Transfer(node(1), node(3)),
         Action::Drift(set(&[1]), 0),
         Action::JudgeProgress(Some(OpId(3)), 16_900_000),
         Action::Cut(set(&[1]), set(&[3]), LinkDirection::Both),

@@ -118,6 +118,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" => ("", &[]),

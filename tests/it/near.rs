@@ -34,22 +34,10 @@ fn sets_as_typed() {
 #[test]
 fn bad_sets_say_why() {
     for (text, message) in [
-        (
-            "",
-            "a node is missing; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
-        ),
-        (
-            "x1",
-            "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
-        ),
-        (
-            "n",
-            "'n' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
-        ),
-        (
-            "any",
-            "'any' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
-        ),
+        ("", "a node is missing; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        ("x1", "'x1' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        ("n", "'n' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
+        ("any", "'any' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down"),
         ("laeder", "'laeder' is not a node; did you mean 'leader'?"),
         ("x=5", "'x=5' is not a node; did you mean 'leader x=5'?"),
         ("folowers", "'folowers' is not a node; did you mean 'followers'?"),
@@ -62,7 +50,7 @@ fn bad_sets_say_why() {
         ("n1..", "'n1..' has no end; write a range as n1..n3"),
         (
             "n1...n3",
-            "'.n3' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
+            "'.n3' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
         ),
         ("n1,,n3", "a node is missing beside a comma of 'n1,,n3'"),
         (",", "a node is missing beside a comma of ','"),

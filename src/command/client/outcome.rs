@@ -1,15 +1,26 @@
 //! What a request comes to: where its entry is, and its outcome, if it is waited for.
 
-use super::Wait;
+use clap::Args;
+
 use crate::check::condition::{Comparison, Condition, Fact, OpRef, Operand};
 use crate::command::time::{self, EventsShown};
 use crate::console::Output;
 use crate::language::Error;
+use crate::quantity;
 use crate::raft::NodeId;
 use crate::session::Session;
 use crate::sim::{OpId, Outcome};
 use crate::view::document::{Text, Tone};
 use crate::view::tables;
+
+/// `--wait`
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Wait {
+    /// Run until the outcome is known, for at most DURATION or 60s
+    #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
+          value_parser = quantity::duration)]
+    pub(in crate::command) within_us: Option<u64>,
+}
 
 /// What follows once a request is accepted: it is waited for, or how to wait is said.
 pub(super) fn follow(

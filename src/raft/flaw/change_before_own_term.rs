@@ -1,4 +1,5 @@
-//! Breaks the correction of 2015: a leader delays changes until an entry of its own term is committed.
+//! Breaks the correction of 2015: a leader delays changes until it has committed an entry of its
+//! own term.
 
 use super::bend::{Description, FlawEffect};
 

@@ -114,7 +114,7 @@ fn errors_about_values_point_at_what_is_wrong() {
         ("event ‹node_kiled›", "unknown kind of event 'node_kiled'; did you mean 'node_killed'?"),
         (
             "event node_killed ‹x9›",
-            "'x9' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down, voters, learners, spares",
+            "'x9' is not a node; nodes are n1, n2, …, or all, leader, followers, live, down",
         ),
     ]);
     for (source, at) in [("n1.term changes", 8), ("leader and event node_killed", 11)] {
