@@ -76,7 +76,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-never-ends", Caught::By("progress", 1665)),
     ("several-servers-at-once", Caught::By("configuration-safety", 61)),
     ("change-before-own-term", Caught::By("configuration-safety", 144)),
-    ("configuration-at-commit", Caught::By("committed-on-majority", 61)),
+    ("configuration-at-commit", Caught::By("committed-on-majority", 62)),
     ("joint-left-early", Caught::By("configuration-safety", 115)),
     ("removed-leader-stays", Caught::By("leader-is-voter", 70)),
 ];

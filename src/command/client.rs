@@ -18,7 +18,7 @@ use crate::view::{json, tables};
 mod outcome;
 mod words;
 
-pub use outcome::Wait;
+pub(super) use outcome::Wait;
 pub(super) use outcome::awaited;
 use outcome::{follow, hears_too_few, outcome_line, say_accepted};
 use words::{assignment, client_name, key, read_kind, request, value, whole_number};

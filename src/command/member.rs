@@ -23,11 +23,12 @@ pub enum Member {
     /// time, and a leader refuses changes until it has committed an entry of its own term.
     /// `help membership` explains all this.
     #[command(
+        name = "member",
         subcommand_required = true,
         after_help = "cluster 3 --spare 2; set noop on; run until leader; put x=5 --wait; member add n4 --wait\n\
             member remove n2\nmember set n1,n4,n5 --wait"
     )]
-    Member {
+    Change {
         /// The change
         #[command(subcommand)]
         what: MemberCommand,
@@ -178,14 +179,14 @@ impl Member {
 
     /// Whether it waits for an outcome.
     pub(super) fn waits(&self) -> bool {
-        matches!(self, Member::Member { what } if what.asking().wait.within_us.is_some())
+        matches!(self, Member::Change { what } if what.asking().wait.within_us.is_some())
     }
 
     /// The single move that it makes, if it makes one.
     pub(super) fn action(&self, session: &Session) -> Result<Option<Action>, Error> {
         match self {
             _ if self.waits() => Ok(None),
-            Member::Member { .. } => self.first_move(session),
+            Member::Change { .. } => self.first_move(session),
             Member::Boot { count } => Ok(Some(Action::Boot(count.unwrap_or(1)))),
             Member::Members { .. } => Ok(None),
         }
@@ -193,14 +194,14 @@ impl Member {
 
     /// The move with which it begins, whether it waits or not.
     pub(super) fn first_move(&self, session: &Session) -> Result<Option<Action>, Error> {
-        let Member::Member { what } = self else { return self.action(session) };
+        let Member::Change { what } = self else { return self.action(session) };
         let change = what.change(session)?;
         Ok(Some(Action::Member(asked(what, session)?, change)))
     }
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Member::Member { what } => {
+            Member::Change { what } => {
                 let action = Action::Member(asked(&what, session)?, what.change(session)?);
                 client::send_change(action, what.asking().wait, session, out)
             }

@@ -319,7 +319,7 @@ fn errors_say_what_to_write_instead() {
         (
             "n1.comit == 1",
             "expected one of role, state, term, vote, leader, commit, applied, last, match, next, \
-             log, kv",
+             log, kv, members, outgoing, learners",
         ),
         ("committed x==5", "write committed x=5"),
     ] {
