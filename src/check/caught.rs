@@ -82,6 +82,11 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("lease-without-allowance", Caught::By("linearizability", 105)),
     ("lease-until-check", Caught::By("linearizability", 99)),
     ("lease-outlasts-transfer", Caught::By("linearizability", 102)),
+    ("several-servers-at-once", Caught::By("configuration-safety", 61)),
+    ("change-before-own-term", Caught::By("configuration-safety", 144)),
+    ("configuration-at-commit", Caught::By("committed-on-majority", 62)),
+    ("joint-left-early", Caught::By("configuration-safety", 115)),
+    ("removed-leader-stays", Caught::By("leader-is-voter", 70)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

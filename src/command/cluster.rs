@@ -8,7 +8,7 @@ use crate::console::setting::OutputSetting;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
-use crate::raft::{NodeId, NodeSet, Term};
+use crate::raft::{MAX_NODES, NodeId, NodeSet, Term};
 use crate::session::Session;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
@@ -17,6 +17,7 @@ use crate::view::document::{Document, Paragraph};
 use crate::view::{self, json, tables};
 use crate::word::QuotedWord;
 
+use super::member::boot;
 use super::shared::{format, warn};
 
 /// Commands that make and set up clusters.
@@ -29,7 +30,7 @@ pub enum Cluster {
     /// timers are set; `set` changes only later ones.
     #[command(
         name = "cluster",
-        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
+        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 3 --spare 2\ncluster 5 --set latency=1ms..2ms --set loss=5%"
     )]
     Begin {
         /// The number of nodes, 1 to 101
@@ -38,6 +39,9 @@ pub enum Cluster {
         /// The seed of all random choices, a number
         #[arg(long, value_name = "S", value_parser = quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
+        /// The number of further nodes, which belong to no configuration
+        #[arg(long, value_name = "N", value_parser = spares, allow_hyphen_values = true)]
+        spare: Option<usize>,
         /// A setting and its value; repeatable
         #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
         set: Vec<Setting>,
@@ -85,6 +89,13 @@ pub enum Cluster {
     /// List all settings with their values and meanings
     #[command(arg = format(), after_help = "settings")]
     Settings,
+}
+
+fn spares(text: &str) -> Result<usize, String> {
+    match usize::try_from(quantity::count(text)?) {
+        Ok(count) if count < usize::from(MAX_NODES) => Ok(count),
+        _ => Err(format!("a cluster has at most {MAX_NODES} nodes")),
+    }
 }
 
 /// The terms of a log's entries.
@@ -164,7 +175,7 @@ impl Cluster {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Begin { nodes, seed, set } => {
+            Cluster::Begin { nodes, seed, spare, set } => {
                 let is_size_chosen = nodes.is_some();
                 let mut start = session.start();
                 (start.nodes, start.seed) =
@@ -175,6 +186,13 @@ impl Cluster {
                 }
                 let before = session.world().settings().all();
                 let own: Vec<_> = session.world().own_settings().collect();
+                let (size, spares) = (start.nodes, spare.unwrap_or_default());
+                if size + spares > usize::from(MAX_NODES) {
+                    let most = usize::from(MAX_NODES) - size;
+                    return Err(Error::failed(format!(
+                        "a cluster has at most {MAX_NODES} nodes: {size} leave room for {most} spares"
+                    )));
+                }
                 session.begin(start);
                 if is_size_chosen {
                     session.choose_size();
@@ -184,6 +202,9 @@ impl Cluster {
                 out.data("seed", &start.seed);
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
+                if spares > 0 {
+                    boot(spares, session, out)?;
+                }
                 say_reset(&before, &usual, &own, session, out);
                 warn(None, session, out);
                 if out.gives_hints() && session.would_meet(&Condition::Is(Fact::Leader)) {

@@ -52,7 +52,7 @@ impl<W: Watch + 'static> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
         let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(W::watching(world.group(), world.pool()));
+        let recorder = EventRecorder::new(W::watching(world.first_group(), world.pool()));
         let moves = Moves::new(world.ops().requests());
         Timeline {
             world,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
 use super::nodes::NodeId;
+use super::snapshot::Snapshot;
 use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// A message with its sender and its receiver.
@@ -106,6 +107,19 @@ bodies! {
         #[serde(default, skip_serializing_if = "Round::is_none")]
         round: Round,
     }
+    /// A leader sends its snapshot, because it has discarded the entries that the follower needs next
+    /// (§7). The last entry that it includes serves as the entry before those that follow.
+    InstallSnapshot of InstallSnapshot {
+        /// The snapshot.
+        #[serde(flatten)]
+        snapshot: Snapshot,
+    }
+    /// A node's reply to InstallSnapshot.
+    InstallSnapshotReply of InstallSnapshotReply {
+        /// The last index that this InstallSnapshot verified; 0 if its term is stale, or if the
+        /// disk has no room for the snapshot.
+        match_index: Index,
+    }
     /// A follower accepted an AppendEntries.
     AppendEntriesAccepted of AppendEntriesReply {
         /// The last index that this AppendEntries verified: the follower's log equals the leader's
@@ -144,6 +158,12 @@ bodies! {
 }
 
 impl<E> Body<E> {
+    /// Whether a leader sends it to a follower and waits for the answer.
+    #[inline]
+    pub fn asks_follower(&self) -> bool {
+        matches!(self, Body::AppendEntries { .. } | Body::InstallSnapshot { .. })
+    }
+
     /// Whether it is about a term that has not begun: a request for a pre-vote, or one that is
     /// granted.
     #[inline]
@@ -169,6 +189,10 @@ impl Body {
             Body::AppendEntries { prev_log, ref entries, leader_commit, round } => {
                 let entries = entries.len() as u32;
                 Body::AppendEntries { prev_log, entries, leader_commit, round }
+            }
+            Body::InstallSnapshot { snapshot } => Body::InstallSnapshot { snapshot },
+            Body::InstallSnapshotReply { match_index } => {
+                Body::InstallSnapshotReply { match_index }
             }
             Body::AppendEntriesAccepted { match_index, round } => {
                 Body::AppendEntriesAccepted { match_index, round }
@@ -225,6 +249,10 @@ message_kinds! {
     ReadIndex,
     /// The reply to ReadIndex.
     ReadIndexReply,
+    /// A leader's snapshot.
+    InstallSnapshot,
+    /// The reply to InstallSnapshot.
+    InstallSnapshotReply,
 }
 
 impl fmt::Display for MessageKind {

@@ -30,7 +30,7 @@ impl Arena {
     /// A fresh cluster of this many nodes, all running.
     pub fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
         let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
+        let recorder = EventRecorder::new(Checker::watching(world.first_group(), world.pool()));
         Arena { world, recorder, latest: Vec::new() }
     }
 

@@ -42,6 +42,11 @@ impl World {
             Action::InvokeWith(node, command, options) => {
                 self.invoke(*node, command, options, Sender::Typed, events)
             }
+            Action::Member(node, change) => {
+                self.change_members(*node, *change, Sender::Typed, events)
+            }
+            Action::Snapshot(nodes, keep) => self.snapshot(*nodes, *keep, events),
+            Action::Boot(count) => self.boot(*count, events),
             Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
             Action::Clients(load) => Ok(self.set_load(*load)),
             Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),

@@ -254,7 +254,9 @@ impl Environment {
         if known.call.read != Some(ReadKind::Index) {
             worker.believes = node;
         }
-        worker.learns(known.command, known.outcome, known.value);
+        if let Some(command) = known.asked.command() {
+            worker.learns(command, known.outcome, known.value);
+        }
         let next_us = worker.next_us;
         self.plan_turn(nth, next_us);
     }

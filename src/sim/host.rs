@@ -1,16 +1,21 @@
 //! A host: the node that runs on it, its disk, its copy of the store, and its timers.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
+use crate::raft::{
+    Entry, Group, HardState, Index, Log, Message, NodeId, Position, Report, SnapshotWrite, Ticket,
+    Timer,
+};
 use crate::seq::{Pool, Seq};
 
 use super::bytes;
 use super::client::OpId;
 use super::clock::LocalClock;
 use super::event::EventId;
+use super::members::Configurations;
 use super::queue::DueTime;
 use super::record::{NodeLife, Record};
 use super::state::HostState;
@@ -75,13 +80,15 @@ pub(super) struct PendingRead {
 }
 
 /// A write that has begun and not finished.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct WriteUnderWay {
     pub(super) ticket: Ticket,
     /// The event in which it began.
     pub(super) cause: EventId,
     /// When it finishes; none if it finishes within the event in which it began.
     pub(super) due: Option<DueTime>,
+    /// The snapshot that it writes, if it writes one.
+    pub(super) snapshot: Option<Arc<SnapshotWrite>>,
 }
 
 /// A message that waits for its sender's disk.
@@ -176,9 +183,24 @@ impl Host {
         bytes::log(self.disk.base(), self.disk.durable().1.clone())
     }
 
+    /// Where the node's latest snapshot ends that is on its disk, or that it has installed; none if
+    /// it has none.
+    pub fn snapshot(&self) -> Option<Position> {
+        match self.record() {
+            Some(record) => record.snapshot.map(|snapshot| snapshot.last),
+            None => self.disk.base().map(bytes::end_of),
+        }
+    }
+
+    /// The configurations in that log, which begins under this one.
+    pub(super) fn durable_members(&self, first: Group) -> Configurations {
+        Configurations::new(first, &self.durable_log())
+    }
+
     /// Whether an entry can be read from the disk: it is durable there, and not damaged.
     pub fn holds_durably(&self, entry: Position) -> bool {
-        self.durable_log().term_at(entry.index) == Some(entry.term)
+        let log = self.durable_log();
+        (entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term))
             && !self.disk.unreadable().entries.contains(&(entry.index.0 as usize))
     }
 

@@ -46,6 +46,7 @@ impl HostContext<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
+        self.snapshot_if_due(cause);
         self.report_disk_space(cause);
     }
 
@@ -56,7 +57,7 @@ impl HostContext<'_> {
             match output {
                 Output::Send { message, after } => {
                     let kind = message.body.kind();
-                    let asks = kind == MessageKind::AppendEntries;
+                    let asks = message.body.asks_follower();
                     let heartbeat = match asks {
                         true => message.is_heartbeat(),
                         false => heartbeat && kind != MessageKind::ReadIndex,
@@ -75,6 +76,7 @@ impl HostContext<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
+                Output::Restore(snapshot) => self.restore(*snapshot),
                 Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
                 Output::Refused { ticket, .. } => self.refused(*ticket, cause),
                 Output::ReadConfirmed { ticket, index } => {
@@ -102,6 +104,9 @@ impl HostContext<'_> {
     }
 
     fn note(&mut self, note: Note, cause: EventId) {
+        if let Note::LogCompacted { first } = note {
+            self.keep_compacted(first);
+        }
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {

@@ -4,9 +4,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    DiskSpace, Entry, HardState, Index, Input, Log, Message, MessageKind, Node, NodeId, NodeMap,
-    Note, Payload, Progress, Report, Ticket, Write,
+    ChangeStanding, DiskSpace, Entry, Group, HardState, Index, Input, Log, Message, MessageKind,
+    Node, NodeId, NodeMap, Note, Payload, Position, Progress, Report, Snapshot, SnapshotWrite,
+    Ticket, Write,
 };
+
+use super::members::Configurations;
 
 /// One life of a node, from its start until it stops, and what is known of it.
 #[derive(Clone, Debug)]
@@ -35,6 +38,12 @@ pub struct Record {
     pub waiting_us: NodeMap<Option<u64>>,
     /// While it leads: the node to which it hands leadership over.
     pub handing_over: Option<NodeId>,
+    /// Its latest snapshot that is on its disk, or that it has installed.
+    pub snapshot: Option<Snapshot>,
+    /// The last index that its latest snapshot includes, whether that is on its disk or not.
+    pub(super) begun_snapshot: Index,
+    /// The configurations in its log.
+    pub members: Configurations,
     /// What the node was told that its disk has room for.
     pub room: DiskSpace,
     /// Unfinished writes with entries. For each, the last entry of the current log that it will put
@@ -47,9 +56,17 @@ pub struct Record {
 
 impl Record {
     /// The record of a node that starts from its disk.
-    pub(super) fn starting(state: HardState, log: Log) -> Record {
+    pub(super) fn starting(
+        state: HardState,
+        (log, snapshot): (Log, Option<Snapshot>),
+        group: Group,
+    ) -> Record {
+        let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         Record {
-            report: Report::starting(state, &log),
+            snapshot,
+            begun_snapshot: snapshot.map_or(Index(0), |snapshot| snapshot.last.index),
+            members: Configurations::new(group, &log),
+            report: Report::starting(state, &log, snapshot),
             durable: log.last_index(),
             log,
             progress: NodeMap::default(),
@@ -59,6 +76,16 @@ impl Record {
             room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
+        }
+    }
+
+    /// What decides whether the node, as leader, may begin a change to the members.
+    pub fn change_standing(&self) -> ChangeStanding {
+        ChangeStanding {
+            group: self.members.group(),
+            latest: self.members.index().and_then(|index| self.log.position(index)),
+            committed: self.log.position(self.report.commit).unwrap_or_default(),
+            term: self.report.term,
         }
     }
 
@@ -101,6 +128,8 @@ impl Record {
             | Input::Timeout(_)
             | Input::Propose { .. }
             | Input::Read { .. }
+            | Input::Change { .. }
+            | Input::Snapshot { .. }
             | Input::Transfer(_) => {}
         }
     }
@@ -115,7 +144,8 @@ impl Record {
 
     #[inline]
     fn is_answered(&mut self, message: &Message, now_us: u64) {
-        if message.body.kind() == MessageKind::AppendEntriesReply
+        let kind = message.body.kind();
+        if matches!(kind, MessageKind::AppendEntriesReply | MessageKind::InstallSnapshotReply)
             && message.term == self.report.term
             && let Some(answered_us) = self.answered_us.get_mut(message.from)
         {
@@ -126,6 +156,12 @@ impl Record {
 
     /// Records that the node hands a write to its disk.
     pub(super) fn writes(&mut self, ticket: Ticket, write: &Write) {
+        if let Some(SnapshotWrite { snapshot, installed, .. }) = write.snapshot {
+            self.begun_snapshot = snapshot.last.index;
+            if installed {
+                self.unfinished.push_back((ticket, snapshot.last.index));
+            }
+        }
         if !write.append.is_empty() {
             self.unfinished.push_back((ticket, self.log.last_index()));
         }
@@ -137,6 +173,10 @@ impl Record {
         match *note {
             Note::EntryAppended { entry, .. } => self.append(entry),
             Note::LogTruncated { from } => self.truncate_from(from),
+            Note::LogCompacted { first } => self.compact(first),
+            Note::SnapshotInstalled { index, term, configuration } => {
+                self.install(Position { index, term }, configuration);
+            }
             Note::RoleChanged { .. } => {
                 self.handing_over = None;
                 self.progress.clear();
@@ -154,6 +194,7 @@ impl Record {
             | Note::PreVoteRefused { .. }
             | Note::ReadDeferred { .. }
             | Note::AppendRefused { .. }
+            | Note::ConfigurationChanged { .. }
             | Note::CommitAdvanced { .. }
             | Note::CommitHeld { .. }
             | Note::WriteForgone { .. } => {}
@@ -162,6 +203,7 @@ impl Record {
 
     fn append(&mut self, entry: Entry) {
         self.log.append(&[entry]);
+        self.members.append(self.log.last_index(), &entry);
         if let Payload::Configuration(configuration) = entry.payload {
             // A node that left the group is sent nothing more.
             let left = self.progress.nodes().difference(configuration.group().members());
@@ -181,6 +223,7 @@ impl Record {
             }
         }
         self.log.truncate_from(from);
+        self.members.truncate_from(from);
         // A write that finishes later does not make the entries durable that have replaced its own.
         let last = from.previous();
         self.durable = self.durable.min(last);

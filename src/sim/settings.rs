@@ -126,6 +126,22 @@ const BATCH: Form<u32> = Form {
     called: "N",
 };
 
+const EVERY: Form<Option<u32>> = Form {
+    read: |text| {
+        if text == "off" {
+            return Ok(None);
+        }
+        let too_large = |_| format!("{} is too large", quantity::shown(text));
+        let entries = quantity::count(text)
+            .map_err(|_| format!("{} is neither a number nor off", quantity::shown(text)));
+        entries.and_then(|entries| u32::try_from(entries).map_err(too_large)).map(Some)
+    },
+    show: |every| every.map_or_else(|| "off".to_owned(), |entries| entries.to_string()),
+    check: |every| require(every != Some(0), "a snapshot needs at least 1 entry; off takes none"),
+    words: || vec!["off"],
+    called: "N|off",
+};
+
 /// The most events that a history may keep. They take some gigabytes.
 const HISTORY_MAX: u64 = 50_000_000;
 
@@ -373,6 +389,9 @@ settings! {
         Reads "reads" Cluster, reads: ReadKind = ReadKind::Log, word_of!(ReadKind),
             "how a get is answered: log (an entry), local (the node's own store, perhaps stale), \
                 index (once a majority has confirmed it), or lease (by the leader alone)";
+        /// After how many applied entries a node takes a snapshot; none if only by hand.
+        SnapshotEvery "snapshot-every" Nodes, snapshot_every: Option<u32> = None, EVERY,
+            "after how many applied entries a node takes a snapshot by itself: N, or off";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \

@@ -76,8 +76,9 @@ impl Hash for Shape<'_, Host> {
             // A running node does not use these.
             None => (lost_log, lost_synced).hash(state),
         }
-        for WriteUnderWay { ticket, cause: _, due: _ } in writes {
+        for WriteUnderWay { ticket, cause: _, due: _, snapshot } in writes {
             still(*ticket).hash(state);
+            snapshot.iter().for_each(|snapshot| snapshot.hash(state));
         }
         for Waiting { message, cause: _, heartbeat, after } in outbox {
             (message, heartbeat, still(*after)).hash(state);
@@ -91,6 +92,10 @@ fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state:
     let Record {
         report,
         log: _,
+        members: _,
+        // The disk and its unfinished writes determine them.
+        snapshot: _,
+        begun_snapshot: _,
         durable,
         progress,
         answered_us: _,
@@ -116,6 +121,10 @@ impl Hash for Shape<'_, Environment> {
         let Environment {
             settings,
             group,
+            committed,
+            changes: _,
+            images,
+            compacted: _,
             now_us: _,
             dice: _,
             queue: _,
@@ -134,6 +143,10 @@ impl Hash for Shape<'_, Environment> {
         } = self.0;
         (settings, group, Shape(network), ops, begun).hash(state);
         (judging_ended.is_some(), undecided.is_some()).hash(state);
+        if !images.is_empty() {
+            images.hash(state);
+        }
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             let Background { load, workers, .. } = background.as_ref();
             load.hash(state);

@@ -46,6 +46,7 @@ impl World {
             Planned::Turn { client } => self.turn(client, events),
         }
         self.look(events);
+        self.free_images();
     }
 
     /// Moves time forward to a moment before which nothing is due.

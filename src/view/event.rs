@@ -89,6 +89,12 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::EntriesSynced { through, .. } => {
             (Tone::Plain, format!("synced its entries up to {through}"))
         }
+        EventKind::SnapshotTaken { index, term, .. } => {
+            (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
+        }
+        EventKind::SnapshotSynced { index, term } => {
+            (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
+        }
         EventKind::VoteSynced { term, vote } => {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
@@ -111,7 +117,12 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
-        EventKind::NodeRestarted { term, vote, last } => (Tone::Good, started(term, vote, last)),
+        EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
+            (Tone::Good, started((term, vote), last, snapshot))
+        }
+        EventKind::NodeBooted => {
+            (Tone::Good, "was started with an empty disk, in no configuration".into())
+        }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),
@@ -169,9 +180,13 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     }
 }
 
-fn started(term: Term, vote: Option<NodeId>, last: Index) -> String {
+fn started((term, vote): (Term, Option<NodeId>), last: Index, snapshot: Index) -> String {
     let vote = words::node_or_none(vote);
-    format!("started from its disk: term {term}, vote {vote}, log up to {last}")
+    let behind = match snapshot {
+        Index(0) => String::new(),
+        index => format!("snapshot up to {index}, "),
+    };
+    format!("started from its disk: term {term}, vote {vote}, {behind}log up to {last}")
 }
 
 fn clock(drift_ppm: i32) -> (Tone, String) {
@@ -262,6 +277,12 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::AppendEntriesAccepted { match_index, round } => {
             format!("{kind} term={term} match={match_index}{}", of_round(round))
+        }
+        MessageSummary::InstallSnapshot { snapshot } => {
+            format!("{kind} term={term} last={}", snapshot.last)
+        }
+        MessageSummary::InstallSnapshotReply { match_index } => {
+            format!("{kind} term={term} match={match_index}")
         }
         MessageSummary::AppendEntriesRefused { prev_log_index, hint, round } => {
             let round = of_round(round);

@@ -47,6 +47,7 @@ pub mod history;
 pub mod json;
 pub mod links;
 pub mod logs;
+pub mod members;
 pub mod narrator;
 pub mod places;
 pub mod render;

@@ -23,6 +23,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             ..
         }) => (prev_log.index.plus(count), leader_commit),
+        Some(&EventKind::MessageDelivered {
+            said: MessageSummary::InstallSnapshot { snapshot },
+            ..
+        }) => (snapshot.last.index, snapshot.last.index),
         _ => Default::default(),
     };
     let node = case.node();

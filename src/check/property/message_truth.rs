@@ -46,7 +46,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         }
         (MessageSummary::ReadIndexReply { index, .. }, RoleName::Leader) => (index > known.commit)
             .then(|| format!("it has committed {index}, but its commit index is {}", known.commit)),
-        (MessageSummary::AppendEntriesAccepted { match_index, .. }, _) => {
+        (
+            MessageSummary::AppendEntriesAccepted { match_index, .. }
+            | MessageSummary::InstallSnapshotReply { match_index },
+            _,
+        ) => {
             let (told_in, through) = known.told;
             (told_in == term && match_index > through).then(|| {
                 format!(

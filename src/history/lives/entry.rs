@@ -99,6 +99,8 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::PreVoteReply { .. }
                 | MessageSummary::ReadIndex { .. }
                 | MessageSummary::ReadIndexReply { .. }
+                | MessageSummary::InstallSnapshot { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::TimeoutNow {} => false,
             };
             if belongs {

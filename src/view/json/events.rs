@@ -104,7 +104,7 @@ impl Serialize for DetailFields<'_> {
             }
             EventDetail::DamagedRange(spot) => damaged(&mut map, spot)?,
             EventDetail::Request(id) => {
-                fields!(map, "command": op(id).map(|op| op.command.to_string()),
+                fields!(map, "command": op(id).map(|op| op.asked.to_string()),
                     "client": op(id).and_then(|op| world.ops().client_name(op.call.client)));
             }
             EventDetail::Answer(value) => {

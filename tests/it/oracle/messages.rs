@@ -138,6 +138,9 @@ impl Oracle {
                     format!("{node} promised its vote of term {term} to {first} and to {to}")
                 })?;
             }
+            // Random schedules take no snapshots.
+            MessageSummary::InstallSnapshot { .. }
+            | MessageSummary::InstallSnapshotReply { .. } => {}
             MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. } => {
                 let prev = prev_log.index.0 as usize;
                 hold(
