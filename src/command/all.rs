@@ -6,6 +6,7 @@ use super::branch::Branching;
 use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
+use super::engine::Engine;
 use super::grammar::Grammar;
 use super::hunt::Search;
 use super::member::Member;
@@ -49,6 +50,9 @@ pub enum Command {
     /// Leadership: handing it over.
     #[command(flatten)]
     Transfer(Transfer),
+    /// Engines: other people's Raft.
+    #[command(flatten)]
+    Engine(Engine),
     /// Links: cutting, restoring and disturbing them.
     #[command(flatten)]
     Link(link::Link),
@@ -139,6 +143,7 @@ impl Command {
             | Command::Search(_)
             | Command::Look(_)
             | Command::Why(_)
+            | Command::Engine(_)
             | Command::Check(_)
             | Command::Saved(_)
             | Command::Shell(_) => false,
@@ -201,6 +206,7 @@ impl Command {
             | Command::Search(_)
             | Command::Look(_)
             | Command::Why(_)
+            | Command::Engine(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -230,6 +236,7 @@ impl Command {
             Command::Member(command) => command.run(session, out),
             Command::Snapshots(command) => command.run(session, out),
             Command::Transfer(command) => command.run(session, out),
+            Command::Engine(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),
             Command::Message(command) => command.run(session, out),

@@ -46,6 +46,7 @@ mod check;
 mod client;
 mod cluster;
 mod disk;
+mod engine;
 mod explain;
 mod flaw;
 mod foreign;

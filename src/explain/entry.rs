@@ -339,6 +339,7 @@ pub(super) fn copy_missing(
         | Body::ReadIndex { .. }
         | Body::ReadIndexReply { .. }
         | Body::InstallSnapshotReply { .. }
+        | Body::Other { .. }
         | Body::AppendEntriesAccepted { .. }
         | Body::AppendEntriesRefused { .. } => false,
     };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
+use super::label::Label;
 use super::nodes::NodeId;
 use super::snapshot::Snapshot;
 use super::types::{Entry, Index, Position, Round, Term, Ticket};
@@ -155,6 +156,14 @@ bodies! {
         /// The index that the follower has to apply first.
         index: Index,
     }
+    /// A message of another Raft that has no counterpart here. This protocol sends none and ignores
+    /// those that it gets.
+    Other of Other {
+        /// What its sender calls it.
+        label: Label,
+        /// The commit index that it carries; 0 if none.
+        leader_commit: Index,
+    }
 }
 
 impl<E> Body<E> {
@@ -162,6 +171,14 @@ impl<E> Body<E> {
     #[inline]
     pub fn asks_follower(&self) -> bool {
         matches!(self, Body::AppendEntries { .. } | Body::InstallSnapshot { .. })
+    }
+
+    /// What the message is called: its type, or what another Raft calls it.
+    pub fn called(&self) -> &'static str {
+        match self {
+            Body::Other { label, .. } => label.text(),
+            known => known.kind().name(),
+        }
     }
 
     /// Whether it is about a term that has not begun: a request for a pre-vote, or one that is
@@ -202,6 +219,7 @@ impl Body {
             }
             Body::ReadIndex { ticket } => Body::ReadIndex { ticket },
             Body::ReadIndexReply { ticket, index } => Body::ReadIndexReply { ticket, index },
+            Body::Other { label, leader_commit } => Body::Other { label, leader_commit },
         }
     }
 }
@@ -213,18 +231,21 @@ macro_rules! message_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum MessageKind {
             $($(#[doc = $doc])* $kind,)*
+            /// A message of another Raft that has no counterpart here.
+            #[serde(rename = "other")]
+            Other,
         }
 
         impl MessageKind {
-            /// The names of all types, in the order of the variants.
+            /// The names of all types of this protocol, in the order of the variants.
             pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
 
-            /// All types, in the order of the variants.
+            /// All types of this protocol, in the order of the variants.
             pub const ALL: &[MessageKind] = &[$(MessageKind::$kind),*];
 
             /// The type's name, such as `RequestVote`.
             pub fn name(self) -> &'static str {
-                MessageKind::NAMES[self as usize]
+                MessageKind::NAMES.get(self as usize).copied().unwrap_or("other")
             }
         }
     };

@@ -33,7 +33,7 @@
 //! | [`log`], `progress`, `durability`, `clock` | figure 2, §6 | the log; a leader's view of each follower; a node's view of its own disk; how long ago it heard from a leader |
 //! | [`node`] | | the only entry point, [`Node::step`] |
 //! | [`flaw`] | | well-known mistakes, one file each: each changes rules, incoming messages or outputs; a correct node has none |
-//! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
+//! | [`message`], [`io`], [`note`], [`types`], [`nodes`], `label` | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
 //! | `fields` | | the names of their parts in serialized form |
 //!
 //! To change a rule, start at `rules`; to change when it applies, start at the handler that calls
@@ -93,6 +93,7 @@ mod fields;
 pub mod flaw;
 pub mod group;
 pub mod io;
+mod label;
 pub mod log;
 mod membership;
 pub mod message;
@@ -115,6 +116,7 @@ pub use change::{Change, ChangeRefusal, ChangeStanding};
 pub use flaw::{ClientMistake, Flaw, Flaws};
 pub use group::{Configuration, Group};
 pub use io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
+pub use label::Label;
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};

@@ -256,6 +256,8 @@ pub enum RoleChange {
     DiskFull,
     /// It was prepared so, before time began.
     Prepared,
+    /// It is an engine, which says that it is so and not why.
+    Untold,
 }
 
 /// Why a node ignored a message.

@@ -189,6 +189,7 @@ impl Server {
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
+            Body::Other { .. } => {}
             // A follower that takes a snapshot answers no round: reads wait for others.
             Body::InstallSnapshotReply { match_index: Index(0) } => {
                 self.is_answered(from, Round(0), out)

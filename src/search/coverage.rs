@@ -220,6 +220,11 @@ impl Observer {
             | EventKind::EntriesSynced { .. }
             | EventKind::VoteSynced { .. }
             | EventKind::SnapshotSynced { .. }
+            | EventKind::EntriesCached { .. }
+            | EventKind::VoteCached { .. }
+            | EventKind::EngineTimerFired { .. }
+            | EventKind::EngineNoted { .. }
+            | EventKind::PowerCut
             | EventKind::TimerFired { .. }
             | EventKind::MessageSent { .. }
             | EventKind::NodeResumed
@@ -343,7 +348,8 @@ impl Observer {
             | RoleChange::LaterTerm { .. }
             | RoleChange::LeaderKnown { .. }
             | RoleChange::DiskFull
-            | RoleChange::Prepared => {}
+            | RoleChange::Prepared
+            | RoleChange::Untold => {}
         }
         match role {
             RoleName::Candidate => {

@@ -52,6 +52,7 @@ impl From<Refused> for Error {
             | Refused::IsLeader(node)
             | Refused::HandsOver { node, .. }
             | Refused::TransferToItself(node)
+            | Refused::NoEngine(node)
             | Refused::NoVoter(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
@@ -76,7 +77,9 @@ impl From<Refused> for Error {
                     matching, §5.3)",
             ),
             Refused::EventDue => error.help("steps are moves of their own: step N"),
-            Refused::NoSuchNode(_)
+            Refused::NotAnOption(_) => error.help("`engine` shows what the engine says of itself"),
+            Refused::NotForEngines(_)
+            | Refused::NoSuchNode(_)
             | Refused::BadSetting(_)
             | Refused::NoLink(..)
             | Refused::TooManyOps

@@ -16,6 +16,7 @@ use super::client::{OpId, Outcome, ReadKind};
 use super::environment::Environment;
 use super::event::EventKind;
 use super::load::{Load, RequestKind};
+use super::queue::Planned;
 use super::requests::{RequestOptions, Sender};
 use super::settings::Range;
 use super::worker::{Background, Worker, WorkerState, name};
@@ -190,7 +191,7 @@ impl Environment {
         if let Some(before) = worker.turn.replace(due) {
             self.queue.unplan_turn(before);
         }
-        self.queue.plan_turn(due, nth as u32);
+        self.queue.plan_turn(due, Planned::Turn { client: nth as u32 });
     }
 
     /// The client's next turn comes after a pause.

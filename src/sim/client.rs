@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::kv::{ClientId, Command, RequestId};
+use crate::kv::{ClientId, Command, RequestId, Str};
 use crate::raft::{Change, NodeId, Payload};
 use crate::seq::{Pool, Seq};
 
 pub use super::numbers::{OpId, TextId};
 
+use super::engine::{ForeignEntries, Given};
 use super::names::{ClientNames, Texts};
 
 /// The outcome of a request.
@@ -218,6 +219,10 @@ pub struct Ops {
     has_sessions: bool,
     pub(super) names: ClientNames,
     pub(super) texts: Texts,
+    /// What entries of engines carry that is no request.
+    pub foreign: ForeignEntries,
+    /// What the nodes give to judge them by.
+    pub given: Given,
 }
 
 /// The most requests that a cluster accepts. Without a limit, a script that repeats without end
@@ -235,11 +240,18 @@ impl Default for Ops {
             has_sessions: false,
             names: ClientNames::default(),
             texts: Texts::default(),
+            foreign: ForeignEntries::default(),
+            given: Given::default(),
         }
     }
 }
 
 impl Ops {
+    /// The number of a text in an answer.
+    pub(super) fn text_id(&mut self, text: &str) -> TextId {
+        self.texts.id(&Str::from(text))
+    }
+
     /// Adds a request, which is now pending; `None` if there are [`MAX_OPS`] already. `typed` says
     /// whether somebody typed it.
     pub(super) fn add(&mut self, request: Request, call: Call, typed: bool) -> Option<OpId> {

@@ -39,6 +39,10 @@ pub(super) struct Environment {
     pub(super) ops: Ops,
     /// The number of the sending of the request that a node is being given.
     pub(super) attempt: u32,
+    /// How many writes of an engine have finished within the present event.
+    pub(super) at_once: u32,
+    /// Whether the message that an engine is being given is a heartbeat.
+    pub(super) heard_heartbeat: bool,
     /// The clients in the background, if there are any.
     pub(super) background: Option<Box<Background>>,
     /// The number of the latest event.

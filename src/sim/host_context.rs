@@ -6,6 +6,7 @@
 
 use crate::raft::{Ignored, Input, MessageKind, Note, Output, RoleName};
 
+use super::engine::Machine;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
@@ -30,12 +31,15 @@ impl HostContext<'_> {
     /// end of writes that take no time. `heartbeat` says whether the input is a heartbeat message,
     /// so that the reply is marked as belonging to one.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
+        if self.runs_engine() {
+            return self.input_of_engine(&input, cause);
+        }
         let clock_us = self.clock_us();
         if !self.environment.begun {
             self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
         }
         let mut out = std::mem::take(&mut self.environment.spare);
-        if let Some(NodeLife { node, record }) = &mut self.host.life {
+        if let Some(NodeLife { node: Machine::Own(node), record }) = &mut self.host.life {
             record.takes(&input, self.environment.now_us);
             node.set_clock(clock_us);
             node.step(input, &mut out);
@@ -103,7 +107,7 @@ impl HostContext<'_> {
         }
     }
 
-    fn note(&mut self, note: Note, cause: EventId) {
+    pub(super) fn note(&mut self, note: Note, cause: EventId) {
         if let Note::LogCompacted { first } = note {
             self.keep_compacted(first);
         }

@@ -354,7 +354,7 @@ impl Environment {
     }
 
     /// A node answers an attempt at a request.
-    fn reply(
+    pub(super) fn reply(
         &mut self,
         events: &mut Vec<Event>,
         node: NodeId,

@@ -7,6 +7,7 @@ use crate::quantity;
 use crate::raft::{Config, Flaws};
 
 use super::client::ReadKind;
+use super::engine::Lineup;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -202,6 +203,8 @@ macro_rules! settings {
             $($($(#[doc = $doc])* pub $field: $type,)*)*
             /// The settings of the protocol.
             pub raft: Config,
+            /// The engines that run at the nodes; a cluster has them from its beginning.
+            pub engines: Lineup,
         }
 
         impl Default for Settings {
@@ -214,7 +217,7 @@ macro_rules! settings {
                     lease_bound_us: 0,
                     flaws: Flaws::NONE,
                 };
-                let mut settings = Settings { $($($field: $usual,)*)* raft };
+                let mut settings = Settings { $($($field: $usual,)*)* raft, engines: Lineup::NONE };
                 settings.raft.least_timeout_us = settings.election_timeout.min_us;
                 settings
             }
@@ -278,6 +281,14 @@ macro_rules! settings {
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $name,)* $(Setting::$p_variant(_) => $p_name,)*)*
+                }
+            }
+
+            /// Whether it is of the protocol that nodes speak, and not of the world around them.
+            pub fn is_of_protocol(&self) -> bool {
+                match self {
+                    $($(Setting::$variant(_) => $name == "sessions",)*
+                    $(Setting::$p_variant(_) => true,)*)*
                 }
             }
 

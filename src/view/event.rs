@@ -99,6 +99,16 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
+        EventKind::EntriesCached { through, .. } => {
+            (Tone::Plain, format!("wrote its entries up to {through}, without a sync"))
+        }
+        EventKind::VoteCached { term, vote } => {
+            let vote = words::node_or_none(vote);
+            (Tone::Plain, format!("wrote term {term} and vote {vote}, without a sync"))
+        }
+        EventKind::EngineTimerFired { timer } => (Tone::Plain, format!("{timer} timer fired")),
+        EventKind::EngineNoted { note } => (Tone::Dim, format!("says: {note}")),
+        EventKind::PowerCut => (Tone::Bad, "lost its power".into()),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
@@ -261,6 +271,10 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::ReadIndexReply { ticket, index } => {
             format!("{kind} term={term} reads up to {} index={index}", OpId(ticket.0))
+        }
+        MessageSummary::Other { label, leader_commit: Index(0) } => format!("{label} term={term}"),
+        MessageSummary::Other { label, leader_commit } => {
+            format!("{label} term={term} commit={leader_commit}")
         }
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })

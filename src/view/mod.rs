@@ -39,6 +39,7 @@ pub mod compare;
 pub mod diagram;
 pub mod disk;
 pub mod document;
+pub mod engines;
 pub mod event;
 pub mod flaws;
 pub mod glance;

@@ -98,7 +98,7 @@ impl Volatile {
         let (state, _) = host.disk.durable();
         Volatile {
             term: state.current_term != record.report.term,
-            vote: state != host.hard_state(),
+            vote: state.hard_state != host.hard_state(),
             last: record.durable < record.log.last_index(),
         }
     }

@@ -54,14 +54,17 @@ impl Ledger {
                 self.begun = true;
                 self.known(node).handing_over = Some(to);
             }
-            EventKind::VoteSynced { term, vote } => {
+            EventKind::VoteSynced { term, vote } | EventKind::VoteCached { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
                 self.known(node).sync_state(state);
                 if !self.begun {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
             }
-            EventKind::EntriesSynced { kept, through } => {
+            EventKind::PowerCut => self.known(node).durable = HardState::default(),
+            EventKind::EngineTimerFired { .. } => self.begun = true,
+            EventKind::EntriesSynced { kept, through }
+            | EventKind::EntriesCached { kept, through } => {
                 self.seen(node, through);
                 self.known(node).sync(cause, kept, through);
                 self.hold(node);
@@ -288,6 +291,7 @@ impl Ledger {
             | MessageSummary::ReadIndexReply { .. }
             | MessageSummary::InstallSnapshot { .. }
             | MessageSummary::InstallSnapshotReply { .. }
+            | MessageSummary::Other { .. }
             | MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => return,
         };
@@ -338,7 +342,8 @@ impl Ledger {
             | MessageSummary::PreVoteReply { .. }
             | MessageSummary::ReadIndex { .. }
             | MessageSummary::ReadIndexReply { .. }
-            | MessageSummary::TimeoutNow {} => return,
+            | MessageSummary::TimeoutNow {}
+            | MessageSummary::Other { .. } => return,
         };
         let refused = match said {
             MessageSummary::AppendEntriesRefused { prev_log_index, .. } if known.term == term => {

@@ -43,6 +43,7 @@ fn rule(kind: &EventKind) -> Option<&'static str> {
         (Some(MessageKind::TimeoutNow), _) => Some("thesis, §3.10"),
         (Some(MessageKind::AppendEntries | MessageKind::AppendEntriesReply), _) => Some("§5.3"),
         (Some(MessageKind::InstallSnapshot | MessageKind::InstallSnapshotReply), _) => Some("§7"),
+        (Some(MessageKind::Other), _) => None,
         // "Updated on stable storage before responding to RPCs".
         (None, Family::Sync) => Some("figure 2"),
         (None, Family::Protocol) => kind.attributes().told.entry.map(|_| "§5.3"),
@@ -75,7 +76,7 @@ fn of_note(about: About, note: Note) -> About {
             RoleChange::TimeoutNow { leader } => about.node(leader).section("thesis, §3.10"),
             RoleChange::QuorumLost => about.section("thesis, §6.2"),
             RoleChange::Removed => about.section("§6"),
-            RoleChange::DiskFull | RoleChange::Prepared => about,
+            RoleChange::DiskFull | RoleChange::Prepared | RoleChange::Untold => about,
         },
         Note::ElectionLost { .. } => about.section("§5.2"),
         Note::AppendRefused { leader, why, .. } => about.node(leader).section(match why {

@@ -101,7 +101,8 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::ReadIndexReply { .. }
                 | MessageSummary::InstallSnapshot { .. }
                 | MessageSummary::InstallSnapshotReply { .. }
-                | MessageSummary::TimeoutNow {} => false,
+                | MessageSummary::TimeoutNow {}
+                | MessageSummary::Other { .. } => false,
             };
             if belongs {
                 self.messages.insert(message);

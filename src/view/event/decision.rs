@@ -119,6 +119,7 @@ fn role_changed(
         | RoleChange::TimeoutNow { .. }
         | RoleChange::PreVotesWon
         | RoleChange::Elected
+        | RoleChange::Untold
         | RoleChange::Prepared => left,
     }
 }

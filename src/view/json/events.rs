@@ -9,7 +9,8 @@ use crate::raft::message::BodyFields;
 use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
 use crate::sim::event::Attributes;
 use crate::sim::{
-    Answer, Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage, Stage, World,
+    Answer, EngineFault, Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage,
+    Stage, World,
 };
 use crate::view::words;
 
@@ -140,6 +141,13 @@ pub(super) fn halt_reason(reason: HaltReason) -> &'static str {
         HaltReason::Disk(reason) => fault(reason),
         HaltReason::Wiped => "disk_wiped",
         HaltReason::Broken(_) => "invariant_broken",
+        HaltReason::Engine(fault) => match fault {
+            EngineFault::Crashed(_) => "engine_crashed",
+            EngineFault::Hangs => "engine_hangs",
+            EngineFault::Protocol(_) => "engine_broke_protocol",
+            EngineFault::Different(_) => "engine_not_deterministic",
+            EngineFault::Unable(_) => "engine_not_started",
+        },
     }
 }
 
