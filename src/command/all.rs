@@ -6,6 +6,7 @@ use super::branch::Branching;
 use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
+use super::export::Pictures;
 use super::grammar::Grammar;
 use super::hunt::Search;
 use super::mend::Mend;
@@ -83,6 +84,9 @@ pub enum Command {
     /// Saved sessions.
     #[command(flatten)]
     Saved(saved::Saved),
+    /// Pictures of the session.
+    #[command(flatten)]
+    Pictures(Pictures),
     /// The shell itself.
     #[command(flatten)]
     Shell(shell::Shell),
@@ -130,6 +134,7 @@ impl Command {
             | Command::Why(_)
             | Command::Check(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Shell(_) => false,
         }
     }
@@ -158,6 +163,7 @@ impl Command {
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
+            Command::Pictures(pictures) => pictures.check(),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -185,6 +191,7 @@ impl Command {
             | Command::Branch(_)
             | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Search(_)
             | Command::Look(_)
             | Command::Why(_)
@@ -229,6 +236,7 @@ impl Command {
             Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
+            Command::Pictures(command) => command.run(session, out),
             Command::Shell(command) => command.run(grammar, session, out),
         }
     }

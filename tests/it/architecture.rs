@@ -18,7 +18,7 @@ const ROOMS: &[&[&str]] = &[
     &["explain"],
     &["view", "language"],
     &["console", "parallel"],
-    &["session"],
+    &["session", "export"],
     &["search"],
     &["command"],
     &["script"],
@@ -29,7 +29,7 @@ const ROOMS: &[&[&str]] = &[
 /// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
     "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "explain", "view",
-    "language", "search",
+    "language", "search", "export",
 ];
 
 /// Names of what would make that code nondeterministic.
@@ -82,7 +82,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // terminal.rs only asks whether the streams are terminals, and how wide; it writes nothing.
     ("stdout", &["console/output/", "console/terminal.rs"]),
     ("stderr", &["console/output/", "console/terminal.rs"]),
-    ("stdin", &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs"]),
+    (
+        "stdin",
+        &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs", "cli/export.rs"],
+    ),
     ("std::env", &["console/terminal.rs"]),
     (
         "std::fs",

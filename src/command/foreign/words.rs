@@ -167,6 +167,5 @@ pub(super) const OTHERS: &[Counterpart] = &[
     row("member", "", "members do not change: `cluster 7` starts a larger cluster"),
     row("members", "status", ""),
     row("snapshot", "", "logs are not compacted; `save FILE.yaml` saves the session"),
-    row("export", "history --diagram", ""),
     row("trace on", "run 1s --all", ""),
 ];

@@ -61,7 +61,7 @@ pub(super) const FAMILIES: &[Family] = &[
     family("By hand", "by-hand", &["timeout", "tick", "transfer", "deliver", "drop", "dup"]),
     family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
     family("Searching", "searching", &["hunt"]),
-    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
+    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load", "export"]),
     family(
         "The shell",
         "shell",

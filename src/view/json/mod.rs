@@ -38,7 +38,7 @@ mod settings;
 mod why;
 
 pub use disk::disk;
-pub use events::events;
+pub use events::{event, events};
 pub use judgement::{flaws, flaws_on, missing, not_judged, undecided, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
