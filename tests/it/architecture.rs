@@ -82,10 +82,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // terminal.rs only asks whether the streams are terminals, and how wide; it writes nothing.
     ("stdout", &["console/output/", "console/terminal.rs"]),
     ("stderr", &["console/output/", "console/terminal.rs"]),
-    (
-        "stdin",
-        &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs", "cli/export.rs"],
-    ),
+    ("stdin", &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs"]),
     ("std::env", &["console/terminal.rs"]),
     (
         "std::fs",

@@ -129,7 +129,7 @@ fn names_that_tell_no_format_are_refused() {
         ("export a", "the suffix of 'a' tells no format"),
         ("export -", "standard output has no suffix"),
         ("export --as mmd a.raft", "'a.raft' is the name of a script"),
-        ("export --as gif -", "formats are"),
+        ("export --as gif -", "known are html, svg, mmd, shiviz, jsonl"),
         ("export a.svg n9", "unknown node 'n9'"),
         ("export no/such/folder/a.svg", "cannot write"),
     ] {
