@@ -45,8 +45,8 @@ use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch};
 /// The most branches that may begin. Each takes some kilobytes.
 const BRANCHES: usize = 10_000;
 
-/// The most captions that are kept.
-const CAPTIONS: usize = 2_000;
+/// The most captions that are kept, and the most characters of one.
+const CAPTIONS: (usize, usize) = (2_000, 400);
 
 /// The name of the first branch.
 pub const MAIN: &str = "main";
@@ -276,8 +276,10 @@ impl<W: Watch + Clone + 'static> Tree<W> {
 
     /// Takes note of what is said at this moment. Of very many captions, the first are kept.
     pub fn caption(&mut self, text: &str) {
-        if self.captions.len() < CAPTIONS {
-            self.captions.push((self.bookmark(), text.into()));
+        let (most, characters) = CAPTIONS;
+        if self.captions.len() < most {
+            let text: String = text.chars().take(characters).collect();
+            self.captions.push((self.bookmark(), text.as_str().into()));
         }
     }
 
