@@ -7,6 +7,7 @@ use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::engine::Engine;
+use super::export::Pictures;
 use super::grammar::Grammar;
 use super::hunt::Search;
 use super::member::Member;
@@ -95,6 +96,9 @@ pub enum Command {
     /// Saved sessions.
     #[command(flatten)]
     Saved(saved::Saved),
+    /// Pictures of the session.
+    #[command(flatten)]
+    Pictures(Pictures),
     /// The shell itself.
     #[command(flatten)]
     Shell(shell::Shell),
@@ -146,6 +150,7 @@ impl Command {
             | Command::Engine(_)
             | Command::Check(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Shell(_) => false,
         }
     }
@@ -174,6 +179,7 @@ impl Command {
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
+            Command::Pictures(pictures) => pictures.check(),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -203,6 +209,7 @@ impl Command {
             | Command::Branch(_)
             | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Search(_)
             | Command::Look(_)
             | Command::Why(_)
@@ -251,6 +258,7 @@ impl Command {
             Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
+            Command::Pictures(command) => command.run(session, out),
             Command::Shell(command) => command.run(grammar, session, out),
         }
     }

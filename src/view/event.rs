@@ -7,7 +7,7 @@
 use crate::disk::Fault;
 use crate::quantity;
 use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, Passage, Stage, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
@@ -78,7 +78,7 @@ const TAIL_REMOVED: &str =
 const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
 
 /// What happened, as a sentence whose subject is the event's node.
-pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
+pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
     match event.kind {
         EventKind::Note(note) => decision::sentence(world, event.node, note),
@@ -123,8 +123,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Dim, decision::ignored(event.node, (from, kind, term, message), why))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
-            let (said, reason) = (content(said, term), drop_reason(reason));
-            (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
+            let stage = Stage::Dropped(reason);
+            let (tone, words) = self::message(Passage { message, stage, other: from, term, said });
+            (tone, format!("⇥ {from} m{message} {words}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
@@ -253,6 +254,15 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
         DropReason::Down => "the receiver is down",
         DropReason::ByHand => "by hand",
         DropReason::Overflow => "too much is in flight",
+    }
+}
+
+/// A message's content, and why it was lost if it was.
+pub fn message(passage: Passage) -> (Tone, String) {
+    let content = content(passage.said, passage.term);
+    match passage.stage {
+        Stage::Sent | Stage::Delivered => (Tone::Plain, content),
+        Stage::Dropped(reason) => (Tone::Bad, format!("{content}, lost: {}", drop_reason(reason))),
     }
 }
 

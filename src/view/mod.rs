@@ -60,4 +60,4 @@ pub mod violations;
 pub mod why;
 mod words;
 
-pub use words::{counted, drift, spot};
+pub use words::{command, counted, drift, link_fault, spot};

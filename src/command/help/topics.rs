@@ -396,6 +396,7 @@ mend                       data.mended[] (commands), data.bound_us, data.took_us
 breaks, break, watch       data.breaks[]: id, kind, text, once, hits
 run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
                            data.watched[]: the last 1,000 changes: id, event, old, new
+export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up

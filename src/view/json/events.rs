@@ -23,6 +23,11 @@ pub fn events<'a>(
     List { world, events }
 }
 
+/// One event.
+pub fn event<'a>(world: &'a World, event: &'a Event) -> impl Serialize {
+    EventJson::of(world, event)
+}
+
 struct List<'a, I> {
     world: &'a World,
     events: I,

@@ -42,7 +42,7 @@ mod why;
 
 pub use disk::disk;
 pub use engines::{Engine, engines};
-pub use events::events;
+pub use events::{event, events};
 pub use judgement::{flaws, flaws_on, missing, not_judged, undecided, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
