@@ -4,6 +4,7 @@
 //! failures count, and the exit status.
 
 mod arguments;
+mod export;
 mod hunt;
 mod interactive;
 mod manual;
@@ -98,6 +99,7 @@ impl Process {
                     }
                 }
             }
+            Some(Call::Export(arguments)) => export::run(arguments, session, &mut self.out),
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)

@@ -56,6 +56,9 @@ pub(super) enum Call {
     Test(suite::Arguments),
     /// Send storms over many clusters, and list the properties that broke
     Hunt(super::hunt::Arguments),
+    /// Run a script, a tutorial or a saved session, and write what happened to files for people
+    /// without raftsh
+    Export(super::export::Arguments),
     /// Record a session in a tutorial while you type it
     Record {
         /// Append the session to an existing file
@@ -89,6 +92,7 @@ impl Arguments {
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
+            Some(Call::Export(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
         }

@@ -11,7 +11,7 @@ use crate::engine;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
-use crate::raft::{NodeId, NodeSet, Term};
+use crate::raft::{MAX_NODES, NodeId, NodeSet, Term};
 use crate::session::Session;
 use crate::session::engines::{self, EngineChoice};
 use crate::sim::engine::{Engine, Hello};
@@ -22,6 +22,7 @@ use crate::view::document::{Document, Paragraph};
 use crate::view::{self, json, tables};
 use crate::word::QuotedWord;
 
+use super::member::boot;
 use super::shared::{format, warn};
 
 /// Commands that make and set up clusters.
@@ -34,7 +35,7 @@ pub enum Cluster {
     /// timers are set; `set` changes only later ones.
     #[command(
         name = "cluster",
-        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
+        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 3 --spare 2\ncluster 5 --set latency=1ms..2ms --set loss=5%"
     )]
     Begin {
         /// The number of nodes, 1 to 101
@@ -43,6 +44,9 @@ pub enum Cluster {
         /// The seed of all random choices, a number
         #[arg(long, value_name = "S", value_parser = quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
+        /// The number of further nodes, which belong to no configuration
+        #[arg(long, value_name = "N", value_parser = spares, allow_hyphen_values = true)]
+        spare: Option<usize>,
         /// A setting and its value; repeatable
         #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
         set: Vec<Setting>,
@@ -93,6 +97,13 @@ pub enum Cluster {
     /// List all settings with their values and meanings
     #[command(arg = format(), after_help = "settings")]
     Settings,
+}
+
+fn spares(text: &str) -> Result<usize, String> {
+    match usize::try_from(quantity::count(text)?) {
+        Ok(count) if count < usize::from(MAX_NODES) => Ok(count),
+        _ => Err(format!("a cluster has at most {MAX_NODES} nodes")),
+    }
 }
 
 /// The terms of a log's entries.
@@ -173,7 +184,7 @@ impl Cluster {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Begin { nodes, seed, set, engine } => {
+            Cluster::Begin { nodes, seed, spare, set, engine } => {
                 let is_size_chosen = nodes.is_some();
                 let mut start = session.start();
                 (start.nodes, start.seed) =
@@ -193,6 +204,13 @@ impl Cluster {
                 }
                 let before = session.world().settings().all();
                 let own: Vec<_> = session.world().own_settings().collect();
+                let (size, spares) = (start.nodes, spare.unwrap_or_default());
+                if size + spares > usize::from(MAX_NODES) {
+                    let most = usize::from(MAX_NODES) - size;
+                    return Err(Error::failed(format!(
+                        "a cluster has at most {MAX_NODES} nodes: {size} leave room for {most} spares"
+                    )));
+                }
                 session.begin(start);
                 if is_size_chosen {
                     session.choose_size();
@@ -205,6 +223,9 @@ impl Cluster {
                 }
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
+                if spares > 0 {
+                    boot(spares, session, out)?;
+                }
                 for name in engine_names(lineup, start.nodes) {
                     out.remark(&name.into());
                 }

@@ -52,7 +52,8 @@ impl<W: Watch + 'static> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
         let mut world = World::with_settings(nodes, seed, settings);
-        let mut recorder = EventRecorder::new(W::watching(world.group(), world.pool()));
+        let watch = W::watching(world.first_group(), world.pool());
+        let mut recorder = EventRecorder::new(watch);
         world.start_engines(&mut recorder);
         events.end(recorder.end());
         let moves = Moves::new(world.ops().requests());

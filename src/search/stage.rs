@@ -30,7 +30,8 @@ impl Arena {
     /// A fresh cluster of this many nodes, all running.
     pub fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
         let mut world = World::with_settings(nodes, seed, settings);
-        let mut recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
+        let checker = Checker::watching(world.first_group(), world.pool());
+        let mut recorder = EventRecorder::new(checker);
         world.start_engines(&mut recorder);
         let latest = recorder.end();
         Arena { world, recorder, latest }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::disk::DamageTarget;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Flaw, Label, NodeId, NodeSet};
+use crate::raft::{Change, Flaw, Label, NodeId, NodeSet};
 use crate::word::QuotedWord;
 
 use super::client::OpId;
@@ -33,6 +33,12 @@ pub enum Action {
     Invoke(NodeId, Command),
     /// A client sends a request to a node, as these options say.
     InvokeWith(NodeId, Command, RequestOptions),
+    /// Somebody asks a leader for a change to the members of the cluster.
+    Member(NodeId, Change),
+    /// Let nodes take a snapshot, and keep this many entries before its end.
+    Snapshot(NodeSet, u32),
+    /// Start this many further nodes beside the cluster.
+    Boot(usize),
     /// A client sends a request again, to this node.
     Retry(OpId, NodeId),
     /// Clients in the background make this load, or none any more.
@@ -113,6 +119,7 @@ impl Action {
             | Action::Pause(nodes)
             | Action::Resume(nodes)
             | Action::Timeout(nodes)
+            | Action::Snapshot(nodes, _)
             | Action::Drift(nodes, _)
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
@@ -130,6 +137,7 @@ impl Action {
                 groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union)
             }
             Action::Transfer(at, to) => NodeSet::one(*at).union(NodeSet::one(*to)),
+            Action::Member(node, change) => NodeSet::one(*node).union(change.nodes()),
             Action::Tick(node)
             | Action::Invoke(node, _)
             | Action::InvokeWith(node, ..)
@@ -137,6 +145,7 @@ impl Action {
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
+            | Action::Boot(_)
             | Action::Settle(None, _)
             | Action::HealAll
             | Action::Deliver(_)
@@ -163,6 +172,11 @@ impl fmt::Display for Action {
                 read.iter().try_for_each(|read| write!(f, " --read {read}"))?;
                 client.iter().try_for_each(|client| write!(f, " --client {}", QuotedWord(client)))
             }
+            Action::Member(node, change) => write!(f, "member {change} --at {node}"),
+            Action::Snapshot(nodes, 0) => write!(f, "snapshot {nodes}"),
+            Action::Snapshot(nodes, keep) => write!(f, "snapshot {nodes} --keep {keep}"),
+            Action::Boot(1) => f.write_str("boot"),
+            Action::Boot(count) => write!(f, "boot {count}"),
             Action::Retry(op, node) => write!(f, "retry {op} {node}"),
             Action::Clients(Some(load)) => write!(f, "clients {load}"),
             Action::Clients(None) => f.write_str("clients off"),
@@ -237,6 +251,7 @@ fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: DamageTarget)
         DamageTarget::LastEntry => Ok(()),
         DamageTarget::Entry(index) => write!(f, " --entry {index}"),
         DamageTarget::State => f.write_str(" --vote"),
+        DamageTarget::Snapshot => f.write_str(" --snapshot"),
         DamageTarget::Tail => f.write_str(" --tail"),
         DamageTarget::Byte(offset) => write!(f, " --byte {offset}"),
     }

@@ -3,8 +3,10 @@
 use std::ops::Deref;
 
 use crate::disk::record::CONTENT;
-use crate::disk::{Base, Content};
-use crate::raft::{Configuration, Entry, HardState, Index, Log, NodeId, Payload, Position, Term};
+use crate::disk::{Base, Content, NewSnapshot};
+use crate::raft::{
+    Configuration, Entry, HardState, Index, Log, NodeId, Payload, Position, SnapshotWrite, Term,
+};
 use crate::seq::Seq;
 
 /// What a disk holds beside the log: term and vote, and what an engine keeps besides.
@@ -91,10 +93,29 @@ impl Content for Entry {
     }
 }
 
-/// The log that a disk holds. It begins after the disk's snapshot, if there is one.
+/// The log that a disk holds. It begins where the disk's snapshot says, if there is one.
 pub(super) fn log(base: Option<Base>, entries: Seq<Entry>) -> Log {
-    let position = |base: Base| Position { index: Index(base.index), term: Term(base.term) };
+    let position =
+        |base: Base| Position { index: Index(base.base_index), term: Term(base.base_term) };
     Log::behind(base.map_or(Position::default(), position), entries)
+}
+
+/// Where a snapshot on a disk ends.
+pub(super) fn end_of(base: Base) -> Position {
+    Position { index: Index(base.index), term: Term(base.term) }
+}
+
+/// A snapshot as the disk takes it.
+pub(super) fn new_snapshot(write: SnapshotWrite) -> NewSnapshot {
+    let SnapshotWrite { snapshot, base, installed } = write;
+    let base = Base {
+        index: snapshot.last.index.0,
+        term: snapshot.last.term.0,
+        base_index: base.index.0,
+        base_term: base.term.0,
+        handle: snapshot.image.0,
+    };
+    NewSnapshot { base, replaces: installed }
 }
 
 /// A number in little endian, padded with zeros.

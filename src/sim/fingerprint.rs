@@ -30,6 +30,11 @@ impl Hash for Environment {
         let Environment {
             settings,
             group,
+            committed,
+            changes,
+            images,
+            // Only conditions ask for these, and the journal says what they are.
+            compacted: _,
             now_us,
             dice,
             // What is planned follows from timers, messages and writes.
@@ -54,6 +59,13 @@ impl Hash for Environment {
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended, undecided).hash(state);
+        if *changes {
+            changes.hash(state);
+        }
+        if !images.is_empty() {
+            images.hash(state);
+        }
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             background.hash(state);
         }
@@ -85,9 +97,16 @@ impl Hash for Record {
             room,
             unfinished,
             replaced,
+            // The log determines them.
+            members: _,
+            snapshot,
+            begun_snapshot,
         } = self;
         (report, durable, progress, answered_us, waiting_us, room, unfinished, replaced)
             .hash(state);
         handing_over.hash(state);
+        if let Some(snapshot) = snapshot {
+            (snapshot, begun_snapshot).hash(state);
+        }
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
+use crate::raft::{
+    Entry, Group, HardState, Index, Log, Message, NodeId, Position, Report, SnapshotWrite, Ticket,
+    Timer,
+};
 use crate::seq::{Pool, Seq};
 
 use super::bytes::{self, DiskState};
@@ -13,6 +16,7 @@ use super::client::OpId;
 use super::clock::LocalClock;
 use super::engine::{EngineHost, Life, Machine};
 use super::event::EventId;
+use super::members::Configurations;
 use super::queue::{ArmedTimer, DueTime};
 use super::record::{NodeLife, Record};
 use super::state::HostState;
@@ -56,6 +60,8 @@ pub struct Host {
     pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
     pub(super) pending: VecDeque<PendingRequest>,
+    /// Reads that are no entries, and that this node has not answered.
+    pub(super) reads: VecDeque<PendingRead>,
 }
 
 /// A request that a leader has in its log and has not answered.
@@ -68,14 +74,24 @@ pub(super) struct PendingRequest {
     pub(super) attempt: u32,
 }
 
+/// A read that a node has neither answered nor given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PendingRead {
+    pub(super) op: OpId,
+    /// What the node has to apply first; none while the read is not confirmed.
+    pub(super) index: Option<Index>,
+}
+
 /// A write that has begun and not finished.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct WriteUnderWay {
     pub(super) ticket: Ticket,
     /// The event in which it began.
     pub(super) cause: EventId,
     /// When it finishes; none if it finishes within the event in which it began.
     pub(super) due: Option<DueTime>,
+    /// The snapshot that it writes, if it writes one.
+    pub(super) snapshot: Option<Arc<SnapshotWrite>>,
     /// Whether an engine left it to the machine when to write it: it survives the end of the
     /// process already, and only a power cut loses it.
     pub(super) paged: bool,
@@ -114,6 +130,7 @@ impl Host {
             lost_log: Log::default(),
             lost_synced: Index::default(),
             pending: VecDeque::new(),
+            reads: VecDeque::new(),
         }
     }
 
@@ -174,9 +191,24 @@ impl Host {
         bytes::log(self.disk.base(), self.disk.durable().1.clone())
     }
 
+    /// Where the node's latest snapshot ends that is on its disk, or that it has installed; none if
+    /// it has none.
+    pub fn snapshot(&self) -> Option<Position> {
+        match self.record() {
+            Some(record) => record.snapshot.map(|snapshot| snapshot.last),
+            None => self.disk.base().map(bytes::end_of),
+        }
+    }
+
+    /// The configurations in that log, which begins under this one.
+    pub(super) fn durable_members(&self, first: Group) -> Configurations {
+        Configurations::new(first, &self.durable_log())
+    }
+
     /// Whether an entry can be read from the disk: it is durable there, and not damaged.
     pub fn holds_durably(&self, entry: Position) -> bool {
-        self.durable_log().term_at(entry.index) == Some(entry.term)
+        let log = self.durable_log();
+        (entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term))
             && !self.disk.unreadable().entries.contains(&(entry.index.0 as usize))
     }
 
@@ -238,5 +270,6 @@ impl Host {
         self.discarded = false;
         self.unreported.clear();
         self.pending.clear();
+        self.reads.clear();
     }
 }

@@ -50,6 +50,7 @@ impl HostContext<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
+        self.snapshot_if_due(cause);
         self.report_disk_space(cause);
     }
 
@@ -59,8 +60,12 @@ impl HostContext<'_> {
         for output in out {
             match output {
                 Output::Send { message, after } => {
-                    let asks = message.body.kind() == MessageKind::AppendEntries;
-                    let heartbeat = if asks { message.is_heartbeat() } else { heartbeat };
+                    let kind = message.body.kind();
+                    let asks = message.body.asks_follower();
+                    let heartbeat = match asks {
+                        true => message.is_heartbeat(),
+                        false => heartbeat && kind != MessageKind::ReadIndex,
+                    };
                     if asks {
                         let now_us = self.environment.now_us;
                         self.record_mut(|record| record.asks(message.to, now_us));
@@ -75,8 +80,12 @@ impl HostContext<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
+                Output::Restore(snapshot) => self.restore(*snapshot),
                 Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
                 Output::Refused { ticket, .. } => self.refused(*ticket, cause),
+                Output::ReadConfirmed { ticket, index } => {
+                    self.read_confirmed(*ticket, *index, cause)
+                }
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => {
                     let now_us = self.environment.now_us;
@@ -99,6 +108,9 @@ impl HostContext<'_> {
     }
 
     pub(super) fn note(&mut self, note: Note, cause: EventId) {
+        if let Note::LogCompacted { first } = note {
+            self.keep_compacted(first);
+        }
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {

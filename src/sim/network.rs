@@ -101,6 +101,15 @@ impl Network {
         }
     }
 
+    /// The network connects this many nodes from now on: more than before.
+    pub(super) fn grow(&mut self, nodes: usize) {
+        let mut ways = vec![LinkFlags::default(); nodes * nodes];
+        for (from, row) in self.ways.chunks(self.nodes).enumerate() {
+            ways[from * nodes..][..self.nodes].copy_from_slice(row);
+        }
+        (self.ways, self.nodes) = (ways, nodes);
+    }
+
     /// Hashes everything except the messages in flight and the count of messages ever sent.
     pub(super) fn hash_links<H: Hasher>(&self, state: &mut H) {
         let Network { slots: _, free: _, nodes, ways, faults, sent: _ } = self;

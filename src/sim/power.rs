@@ -1,7 +1,7 @@
 //! Nodes: starting them from their disks, stopping and pausing them.
 
 use crate::disk::{CrashRemains, StartState};
-use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
+use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note, Snapshot};
 use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
@@ -66,10 +66,17 @@ impl HostContext<'_> {
         match self.host.disk.start(self.environment.settings.of(self.host.id).recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
             Ok(StartState { state, base, entries, torn, renewed, kept, dropped }) => {
+                let snapshot = base.and_then(|base| self.environment.images.snapshot(base));
                 let hard_state = state.hard_state;
                 let log = bytes::log(base, entries);
                 let HardState { current_term: term, voted_for: vote } = hard_state;
-                let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
+                let restarted = EventKind::NodeRestarted {
+                    term,
+                    vote,
+                    last: log.last_index(),
+                    first: log.first_index(),
+                    snapshot: snapshot.map_or(Index(0), |snapshot| snapshot.last.index),
+                };
                 let cause = self.record(None, restarted);
                 if renewed {
                     self.record(Some(cause), EventKind::MarksRenewed);
@@ -85,7 +92,7 @@ impl HostContext<'_> {
                 if self.host.engine.is_some() {
                     return self.start_engine(state, log, cause, false);
                 }
-                self.start(hard_state, log, cause);
+                self.start(hard_state, (log, snapshot), cause);
                 let clock_us = self.clock_us();
                 if let Some(NodeLife { node: Machine::Own(node), .. }) = &mut self.host.life {
                     node.set_clock(clock_us);
@@ -99,13 +106,20 @@ impl HostContext<'_> {
     /// truncation that had not reached the disk, so deleted entries come back. These events let
     /// observers that follow the log or the disk by events stay correct.
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
-        let lost = std::mem::take(&mut self.host.lost_log);
+        let mut lost = std::mem::take(&mut self.host.lost_log);
+        if log.base().index < lost.base().index {
+            // A snapshot that the disk does not have had replaced the log, which comes back whole.
+            lost = log.clone();
+            lost.restart_behind(log.base());
+        }
         let last = log.last_index();
         // Logs with the same index and term at a position are equal up to it (Log Matching). If
         // they differ there, the node was wrong about its disk: it took an old write for that of a
         // new entry.
-        let synced = self.host.lost_synced.min(last);
-        let known = if lost.position(synced) == log.position(synced) { synced } else { Index(0) };
+        let synced = self.host.lost_synced.min(last).min(lost.last_index());
+        let base = log.base().index;
+        let known = if lost.position(synced) == log.position(synced) { synced } else { base };
+        let known = known.max(base);
         let same = lost.same_behind(known, log);
         if lost.last_index().min(last) > same {
             self.record(Some(cause), EventKind::Note(Note::LogTruncated { from: same.next() }));
@@ -121,13 +135,21 @@ impl HostContext<'_> {
         }
     }
 
-    pub(super) fn start(&mut self, state: HardState, log: Log, cause: EventId) {
+    pub(super) fn start(
+        &mut self,
+        state: HardState,
+        (log, snapshot): (Log, Option<Snapshot>),
+        cause: EventId,
+    ) {
         let mut out = Vec::new();
-        let config = self.environment.settings.of(self.host.id).raft;
-        let node =
-            Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
-        let node = Machine::Own(node);
-        self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });
+        let config = self.environment.config(self.host.id);
+        let group = self.environment.first_group_of(self.host.id);
+        let content = snapshot.and_then(|snapshot| self.environment.images.get(snapshot.image));
+        self.host.store = content.map(|content| content.store.clone()).unwrap_or_default();
+        let begun = (log.clone(), snapshot);
+        let node = Machine::Own(Node::start(self.host.id, group, config, state, begun, &mut out));
+        let record = Record::starting(state, (log, snapshot), group);
+        self.host.life = Some(NodeLife { node, record });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
         self.report_disk_space(cause);
@@ -201,7 +223,7 @@ impl World {
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
         let log = Log::new(Seq::in_pool(&self.environment.pool));
-        self.quiet_context(id, &mut Vec::new()).start(HardState::default(), log, 0);
+        self.quiet_context(id, &mut Vec::new()).start(HardState::default(), (log, None), 0);
     }
 
     /// Pauses nodes that are up. They keep their memory.

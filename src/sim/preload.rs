@@ -111,12 +111,18 @@ impl World {
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> =
             terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let (group, config) = (self.environment.group, self.environment.settings.of(id).raft);
+        let (group, config) = (self.first_group_of(id), self.environment.config(id));
         let mut kept = Seq::in_pool(&self.environment.pool);
         let (before, log) = self.host(id).disk.durable();
         if before != DiskState::default() || !log.is_empty() {
             // This preload replaces an earlier one, whose events no longer describe the node.
-            let kind = EventKind::NodeRestarted { term: Term(0), vote: None, last: Index(0) };
+            let kind = EventKind::NodeRestarted {
+                term: Term(0),
+                vote: None,
+                last: Index(0),
+                first: Index(1),
+                snapshot: Index(0),
+            };
             self.record(events, None, id, kind);
         }
         let host = self.host_mut(id);
@@ -124,6 +130,7 @@ impl World {
         host.disk = Disk::new(kept.clone());
         let change = Change {
             state: Some(state.into()),
+            snapshot: None,
             keep: None,
             append: (!entries.is_empty()).then(|| entries.as_slice().into()),
         };
@@ -133,9 +140,9 @@ impl World {
         kept.extend(entries.iter().copied());
         let log = Log::new(kept);
         // The election timer keeps running: a preloaded node waits like any other.
-        let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
+        let node = Node::start(id, group, config, state, (log.clone(), None), &mut Vec::new());
         let node = Machine::Own(node);
-        host.life = Some(NodeLife { node, record: Record::starting(state, log) });
+        host.life = Some(NodeLife { node, record: Record::starting(state, (log, None), group) });
         let kind = EventKind::Note(Note::prepared(state.current_term));
         let start = self.record(events, None, id, kind);
         let cause = Some(start);

@@ -83,6 +83,11 @@ impl Queue {
         }
     }
 
+    /// There are timers for this many nodes from now on: more than before.
+    pub(super) fn grow(&mut self, nodes: usize) {
+        self.timers.resize(nodes, [NEVER; 2]);
+    }
+
     /// A due time after everything that is already planned for the same time.
     pub(super) fn due_at(&mut self, time_us: u64) -> DueTime {
         self.planned += 1;

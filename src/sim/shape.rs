@@ -63,8 +63,10 @@ impl Hash for Shape<'_, Host> {
             lost_log,
             lost_synced,
             pending,
+            reads,
         } = self.0;
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
+        reads.hash(state);
         engine.hash(state);
         clock.drift_ppm.hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
@@ -81,8 +83,9 @@ impl Hash for Shape<'_, Host> {
             // A running node does not use these.
             None => (lost_log, lost_synced).hash(state),
         }
-        for WriteUnderWay { ticket, cause: _, due: _, paged } in writes {
+        for WriteUnderWay { ticket, cause: _, due: _, snapshot, paged } in writes {
             (still(*ticket), paged).hash(state);
+            snapshot.iter().for_each(|snapshot| snapshot.hash(state));
         }
         for Waiting { message, text, cause: _, heartbeat, after } in outbox {
             (message, text, heartbeat, still(*after)).hash(state);
@@ -96,6 +99,10 @@ fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state:
     let Record {
         report,
         log: _,
+        members: _,
+        // The disk and its unfinished writes determine them.
+        snapshot: _,
+        begun_snapshot: _,
         durable,
         progress,
         answered_us: _,
@@ -121,6 +128,10 @@ impl Hash for Shape<'_, Environment> {
         let Environment {
             settings,
             group,
+            committed,
+            changes: _,
+            images,
+            compacted: _,
             now_us: _,
             dice: _,
             queue: _,
@@ -143,6 +154,10 @@ impl Hash for Shape<'_, Environment> {
         } = self.0;
         (settings, group, Shape(network), ops, begun).hash(state);
         (judging_ended.is_some(), undecided.is_some()).hash(state);
+        if !images.is_empty() {
+            images.hash(state);
+        }
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             let Background { load, workers, .. } = background.as_ref();
             load.hash(state);

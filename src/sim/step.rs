@@ -47,6 +47,7 @@ impl World {
             Planned::Wake { node, timer } => self.context(node, events).wake(timer),
         }
         self.look(events);
+        self.free_images();
     }
 
     /// Moves time forward to a moment before which nothing is due.

@@ -100,9 +100,16 @@ impl World {
             (Timer::Election, true) if !self.leaders_timer_runs(node) => {
                 Err(Refused::IsLeader(node))
             }
+            (Timer::Election, false) if !self.may_stand(node) => Err(Refused::NeverCampaigns(node)),
             (Timer::Heartbeat, false) => Err(Refused::NotLeader { node, leader: report.leader }),
             (Timer::Election, _) | (Timer::Heartbeat, true) => Ok(()),
         }
+    }
+
+    /// Whether a node may stand for election: it is a voter, or may be one still.
+    pub fn may_stand(&self, node: NodeId) -> bool {
+        let record = self.host(node).record();
+        record.is_some_and(|record| record.members.may_stand(node, record.report.commit))
     }
 
     /// Whether a leader has an election timer: by check-quorum, or while it hands over.

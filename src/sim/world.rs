@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
-use crate::seq::Pool;
+use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
@@ -13,6 +13,7 @@ use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
 use super::host_context::HostContext;
+use super::images::Images;
 use super::network::{InFlight, Network, TransitState};
 use super::queue::Queue;
 use super::record::Record;
@@ -60,6 +61,10 @@ impl World {
             environment: Environment {
                 settings: ClusterSettings::new(settings),
                 group: Group::of(NodeSet::first(nodes)),
+                committed: None,
+                changes: false,
+                images: Images::default(),
+                compacted: Seq::in_pool(&pool),
                 now_us: 0,
                 dice: Dice::new(seed),
                 queue: Queue::new(nodes),
@@ -110,7 +115,7 @@ impl World {
     }
 
     /// The cluster's initial members. They count until a log holds another configuration.
-    pub fn group(&self) -> &Group {
+    pub fn first_group(&self) -> &Group {
         &self.environment.group
     }
 

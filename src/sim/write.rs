@@ -1,9 +1,11 @@
 //! Writes: how they begin, how long they take, and what follows when they reach the disk.
 
+use std::sync::Arc;
+
 use crate::disk::{Change, Finished};
 use crate::raft::{HardState, Index, Input, Ticket, Write};
 
-use super::bytes::DiskState;
+use super::bytes::{self, DiskState};
 use super::event::{EventId, EventKind};
 use super::host::WriteUnderWay;
 use super::host_context::HostContext;
@@ -14,6 +16,7 @@ impl HostContext<'_> {
     /// Hands a write to the disk. If the disk fails, the node halts and this returns false.
     pub(super) fn begin_write(&mut self, ticket: Ticket, write: &Write, cause: EventId) -> bool {
         let host = &mut *self.host;
+        let snapshot = write.snapshot.map(Arc::new);
         if let Some(life) = &mut host.life {
             life.record.writes(ticket, write);
         }
@@ -21,6 +24,7 @@ impl HostContext<'_> {
         let host = &mut *self.host;
         let change = Change {
             state: write.hard_state.map(DiskState::from),
+            snapshot: write.snapshot.map(bytes::new_snapshot),
             keep: write.truncate_from.map(|from| from.previous().0 as usize),
             append: write.append.clone().shared(),
         };
@@ -30,13 +34,15 @@ impl HostContext<'_> {
         }
         // [`HostContext::input`] finishes a write that takes no time, within the same event.
         if latency_us == 0 && host.writes.is_empty() {
-            host.writes.push_back(WriteUnderWay { ticket, cause, due: None, paged: false });
+            let (due, paged) = (None, false);
+            host.writes.push_back(WriteUnderWay { ticket, cause, due, snapshot, paged });
             return true;
         }
         host.disk_busy_until_us =
             host.disk_busy_until_us.max(self.environment.now_us.saturating_add(latency_us));
         let due = self.environment.queue.due_at(host.disk_busy_until_us);
-        host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due), paged: false });
+        let write = WriteUnderWay { ticket, cause, due: Some(due), snapshot, paged: false };
+        host.writes.push_back(write);
         self.environment.queue.plan(due, Planned::Finish { node: host.id });
         true
     }
@@ -55,7 +61,9 @@ impl HostContext<'_> {
 
     /// The oldest write reaches the disk: messages that waited for it leave, and the node is told.
     pub(super) fn finish_write(&mut self) {
-        let Some(WriteUnderWay { ticket, cause, paged, .. }) = self.host.writes.pop_front() else {
+        let Some(WriteUnderWay { ticket, cause, snapshot, paged, .. }) =
+            self.host.writes.pop_front()
+        else {
             return;
         };
         let finished = match self.host.disk.finish() {
@@ -64,7 +72,10 @@ impl HostContext<'_> {
         };
         self.host.finished = ticket;
         // What was left to the machine was told when it was written.
-        let synced = if paged { cause } else { self.record_synced(finished, cause) };
+        let mut synced = if paged { cause } else { self.record_synced(finished, cause) };
+        if let Some(snapshot) = snapshot.filter(|_| !finished.vanished) {
+            synced = self.snapshot_synced(*snapshot, cause);
+        }
         if self.host.state == HostState::Paused {
             // The disk works on while the node is paused. The node is told when it resumes.
             self.host.unreported.push_back(ticket);

@@ -48,6 +48,7 @@ pub mod history;
 pub mod json;
 pub mod links;
 pub mod logs;
+pub mod members;
 pub mod narrator;
 pub mod places;
 pub mod render;
@@ -59,4 +60,4 @@ pub mod violations;
 pub mod why;
 mod words;
 
-pub use words::{counted, drift, spot};
+pub use words::{command, counted, drift, link_fault, spot};

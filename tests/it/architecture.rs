@@ -19,7 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["view", "language"],
     &["engine"],
     &["console", "parallel"],
-    &["session"],
+    &["session", "export"],
     &["search"],
     &["command"],
     &["script"],
@@ -30,7 +30,7 @@ const ROOMS: &[&[&str]] = &[
 /// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
     "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "explain", "view",
-    "language", "search",
+    "language", "search", "export",
 ];
 
 /// Names of what would make that code nondeterministic.

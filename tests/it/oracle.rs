@@ -230,7 +230,7 @@ impl Oracle {
                     (*state, entries.len(), entries.last().copied());
                 Ok(())
             }
-            EventKind::NodeRestarted { term, vote, last } => {
+            EventKind::NodeRestarted { term, vote, last, .. } => {
                 self.node_restarted(world, node, term.0, vote, last.0 as usize)?;
                 self.mirrors[node.position()].started = Some(event.id);
                 Ok(())

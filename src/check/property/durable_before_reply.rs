@@ -42,7 +42,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let (match_index, does) = match said {
-        MessageSummary::AppendEntriesAccepted { match_index } => (match_index, "acknowledges"),
+        MessageSummary::AppendEntriesAccepted { match_index, .. }
+        | MessageSummary::InstallSnapshotReply { match_index } => (match_index, "acknowledges"),
         MessageSummary::AppendEntries { prev_log, entries: entries @ 1.., .. }
             if writes_first(case) =>
         {
@@ -67,6 +68,6 @@ fn writes_first(case: &Case<'_>) -> bool {
 /// Whether the disk holds, or claims to hold, the log's entries up to an index. By log matching, a
 /// disk with the last of them has all of them.
 fn holds(known: &NodeFacts, through: Index) -> bool {
-    let on_disk = known.disk.get(through.previous().0 as usize).copied();
-    through == Index(0) || known.synced() >= through && on_disk == known.log.get(through)
+    through <= known.disk.base().index
+        || known.synced() >= through && known.disk.get(through) == known.log.get(through)
 }

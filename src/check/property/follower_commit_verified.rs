@@ -30,9 +30,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             ..
         }) if case.by_engines => (leader_commit, leader_commit),
         Some(&EventKind::MessageDelivered {
-            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             ..
         }) => (prev_log.index.plus(count), leader_commit),
+        Some(&EventKind::MessageDelivered {
+            said: MessageSummary::InstallSnapshot { snapshot },
+            ..
+        }) => (snapshot.last.index, snapshot.last.index),
         _ => Default::default(),
     };
     let node = case.node();
@@ -61,7 +65,7 @@ pub(super) fn judge_omission(case: &Case<'_>) -> Option<String> {
         message,
         from,
         term,
-        said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+        said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
     } = &case.first().kind
     else {
         return None;

@@ -32,7 +32,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             its_log_ends_at(case, last_log)
         }
         (
-            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             RoleName::Leader,
         ) => {
             let all_known = prev_log == known.log.last() && count == 0;
@@ -44,7 +44,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                 })
             })
         }
-        (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
+        (MessageSummary::ReadIndexReply { index, .. }, RoleName::Leader) => (index > known.commit)
+            .then(|| format!("it has committed {index}, but its commit index is {}", known.commit)),
+        (
+            MessageSummary::AppendEntriesAccepted { match_index, .. }
+            | MessageSummary::InstallSnapshotReply { match_index },
+            _,
+        ) => {
             let (told_in, mut through) = known.told;
             if case.by_engines {
                 // It may acknowledge what is committed: that is equal in every log.

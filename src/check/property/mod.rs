@@ -27,12 +27,14 @@
 
 mod append_by_leader;
 mod applied_in_order;
+mod candidate_is_voter;
 mod case;
 mod commit_kept;
 mod commit_monotonic;
 mod commit_own_term;
 mod committed_agreement;
 mod committed_on_majority;
+mod configuration_safety;
 mod durable_before_reply;
 mod elected_by_majority;
 mod election_safety;
@@ -43,6 +45,7 @@ mod follower_commit_verified;
 mod later_term_adopted;
 mod leader_append_only;
 mod leader_completeness;
+mod leader_is_voter;
 mod leader_supported;
 mod linearizability;
 mod log_from_leader;
@@ -61,6 +64,8 @@ mod quorum_checked;
 mod reply_of_request;
 mod request_answered;
 mod role_transitions;
+mod snapshot_consistency;
+mod snapshot_sent;
 mod state_machine_safety;
 mod term_monotonic;
 mod terms_settle;
@@ -110,6 +115,11 @@ pub const ALL: &[&Property] = &[
     &leader_supported::PROPERTY,
     &quorum_checked::PROPERTY,
     &transfer_complete::PROPERTY,
+    &configuration_safety::PROPERTY,
+    &leader_is_voter::PROPERTY,
+    &candidate_is_voter::PROPERTY,
+    &snapshot_consistency::PROPERTY,
+    &snapshot_sent::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -209,7 +219,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority
-            pre_voted_by_majority leader_completeness leader_supported),
+            pre_voted_by_majority leader_completeness leader_supported candidate_is_voter),
         EventKind::Note(Note::VoteGranted { .. }) => {
             ask!(case, object: vote_once vote_up_to_date leader_supported)
         }
@@ -220,7 +230,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         }
         EventKind::Note(Note::EntryAppended { .. }) => {
             ask!(case, object: log_order log_matching leader_append_only log_from_leader
-                transfer_complete)
+                transfer_complete configuration_safety)
         }
         EventKind::Note(Note::LogTruncated { .. }) => {
             ask!(case, object: leader_append_only log_from_leader commit_kept)
@@ -228,6 +238,11 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         EventKind::Note(Note::CommitAdvanced { .. }) => ask!(case, object:
             commit_monotonic commit_own_term follower_commit_verified committed_agreement
             leader_completeness),
+        EventKind::Note(Note::SnapshotInstalled { .. }) => {
+            ask!(case, object: snapshot_consistency commit_kept)
+        }
+        EventKind::SnapshotTaken { .. } => ask!(case, object: snapshot_consistency),
+        EventKind::EntriesSynced { .. } => ask!(case, object: commit_kept),
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
         EventKind::NodeHalted { .. } => ask!(case, object: engine_alive engine_answers),
@@ -236,8 +251,11 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
             if matches!(said, MessageSummary::TimeoutNow {}) {
                 ask!(case, object: transfer_complete);
             }
-            if matches!(said, MessageSummary::AppendEntries { .. }) {
+            if said.asks_follower() {
                 ask!(case, object: append_by_leader);
+            }
+            if matches!(said, MessageSummary::InstallSnapshot { .. }) {
+                ask!(case, object: snapshot_consistency);
             }
         }
         _ => {}
@@ -250,11 +268,13 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::CommitAdvanced { .. })
         | EventKind::EntriesSynced { .. }
+        | EventKind::SnapshotSynced { .. }
         | EventKind::EntriesCached { .. }
         | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
         EventKind::MessageDelivered {
             said:
                 MessageSummary::AppendEntriesAccepted { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
@@ -269,7 +289,7 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
-    ask!(case, object: no_silent_change timer_armed);
+    ask!(case, object: no_silent_change timer_armed leader_is_voter snapshot_sent);
     if let Some(detail) = quorum_checked::judge_at_rest(case) {
         object(&quorum_checked::PROPERTY, detail);
     }

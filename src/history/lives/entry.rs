@@ -97,6 +97,10 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::RequestVoteReply { .. }
                 | MessageSummary::PreVote { .. }
                 | MessageSummary::PreVoteReply { .. }
+                | MessageSummary::ReadIndex { .. }
+                | MessageSummary::ReadIndexReply { .. }
+                | MessageSummary::InstallSnapshot { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::TimeoutNow {}
                 | MessageSummary::Other { .. } => false,
             };

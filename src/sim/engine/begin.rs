@@ -19,7 +19,7 @@ impl World {
             let log = Log::new(Seq::in_pool(&self.environment.pool));
             let mut context = self.context(node, events);
             if context.host.engine.is_none() {
-                context.start(HardState::default(), log, 0);
+                context.start(HardState::default(), (log, None), 0);
             } else {
                 context.start_engine(DiskState::default(), log, 0, true);
             }

@@ -6,7 +6,7 @@ use crate::sim::client::{OpId, Ops};
 impl Ops {
     /// What an engine is asked to put into its log for a request.
     pub(super) fn proposal(&self, op: OpId) -> String {
-        let command = self.get(op).map(|known| known.command.to_string()).unwrap_or_default();
+        let command = self.get(op).map(|known| known.asked.to_string()).unwrap_or_default();
         format!("{op} {command}")
     }
 

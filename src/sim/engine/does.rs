@@ -98,6 +98,7 @@ impl HostContext<'_> {
         }
         let change = Change {
             state: keeps_state.then_some(node.state),
+            snapshot: None,
             keep: out.cut.map(|cut| cut as usize - 1),
             append: (!entries.is_empty()).then(|| entries.into()),
         };

@@ -28,6 +28,9 @@ impl World {
             Action::Preload(_) if !engines.can(Ability::Preload) => "preload",
             Action::Transfer(..) => "transfer",
             Action::Flaw(..) => "flaw",
+            Action::Member(..) => "member",
+            Action::Boot(_) => "boot",
+            Action::Snapshot(..) => "snapshot",
             Action::Set(setting) | Action::SetOf(setting, _) if !is_known(self, *setting) => {
                 return Err(Refused::NotAnOption(setting.name()));
             }
@@ -45,5 +48,10 @@ impl World {
 /// Whether a setting is raftsh's own, or one that every engine heeds.
 fn is_known(world: &World, setting: Setting) -> bool {
     let engines = world.settings().engines;
-    !setting.is_of_protocol() || engines.heeds(setting.name())
+    // Snapshots are taken by raftsh's own Raft, and so are reads confirmed.
+    let is_own = matches!(
+        setting,
+        Setting::SnapshotEvery(Some(_)) | Setting::Reads(ReadKind::Index | ReadKind::Lease)
+    );
+    !is_own && (!setting.is_of_protocol() || engines.heeds(setting.name()))
 }

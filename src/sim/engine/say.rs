@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::raft::{Body, Entries, Entry, Index, Label, Log, Payload, Position, Term};
+use crate::raft::{Body, Entries, Entry, Index, Label, Log, Payload, Position, Round, Term};
 
 /// `say` of a message.
 #[derive(Debug, Deserialize)]
@@ -56,13 +56,16 @@ impl Say<'_> {
                 prev_log: at(self.prev),
                 entries: self.entries(log),
                 leader_commit: index(self.commit),
+                round: Round(0),
             },
             "AppendEntriesAccepted" => {
-                Body::AppendEntriesAccepted { match_index: index(self.r#match) }
+                let match_index = index(self.r#match);
+                Body::AppendEntriesAccepted { match_index, round: Round(0) }
             }
             "AppendEntriesRefused" => Body::AppendEntriesRefused {
                 prev_log_index: index(self.prev_index),
                 hint: at(self.hint),
+                round: Round(0),
             },
             kind => Body::Other { label: Label::of(kind), leader_commit: index(self.commit) },
         }

@@ -40,7 +40,8 @@ impl HostContext<'_> {
         let Some(kept) = &self.host.engine else { return };
         let node = EngineNode::new(kept.engine.clone(), state, log.last_index());
         let empty = state == DiskState::default() && log.last_index().0 == 0;
-        let record = Record::starting(state.hard_state, log);
+        let group = self.environment.first_group_of(self.host.id);
+        let record = Record::starting(state.hard_state, (log, None), group);
         self.host.life = Some(NodeLife { node: Machine::Engine(Box::new(node)), record });
         self.host.state = HostState::Up;
         let line = self.start_line(state);
@@ -61,8 +62,12 @@ impl HostContext<'_> {
             }
             // An engine has its settings from its start, and hears nothing of its disk's room.
             Input::Configure(_) | Input::DiskSpace(_) => {}
-            // Messages come with their text; transfers are refused before they get here.
-            Input::Message(_) | Input::Transfer(_) => {}
+            // Messages come with their text; version 1 of the protocol has no words for the others.
+            Input::Message(_)
+            | Input::Transfer(_)
+            | Input::Read { .. }
+            | Input::Change { .. }
+            | Input::Snapshot { .. } => {}
         }
     }
 
@@ -249,8 +254,9 @@ impl HostContext<'_> {
             EngineInput::Request(op) if self.answers_itself() => {
                 let mut line = begin("request");
                 let _ = write!(line, r#","op":{},"command":"#, op.0);
-                if let Some(known) = self.environment.ops.get(op) {
-                    line.push_str(&command(known.command));
+                let known = self.environment.ops.get(op);
+                if let Some(asked) = known.and_then(|known| known.asked.command()) {
+                    line.push_str(&command(asked));
                 }
                 line
             }

@@ -35,7 +35,8 @@ impl HostContext<'_> {
         let host = &mut *self.host;
         let now_us = self.environment.now_us;
         if prepared || synced && latency_us == 0 && host.writes.is_empty() {
-            host.writes.push_back(WriteUnderWay { ticket, cause, due: None, paged: false });
+            let (due, snapshot, paged) = (None, None, false);
+            host.writes.push_back(WriteUnderWay { ticket, cause, due, snapshot, paged });
             return true;
         }
         let lasts_us = if synced { latency_us } else { WRITE_BACK_US };
@@ -60,7 +61,8 @@ impl HostContext<'_> {
             false => host.disk_busy_until_us.max(ends_us),
         };
         let due = queue.due_at(host.disk_busy_until_us);
-        host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due), paged: !synced });
+        let (snapshot, paged) = (None, !synced);
+        host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due), snapshot, paged });
         queue.plan(due, Planned::Finish { node: host.id });
         true
     }

@@ -23,6 +23,11 @@ pub fn events<'a>(
     List { world, events }
 }
 
+/// One event.
+pub fn event<'a>(world: &'a World, event: &'a Event) -> impl Serialize {
+    EventJson::of(world, event)
+}
+
 struct List<'a, I> {
     world: &'a World,
     events: I,
@@ -105,7 +110,7 @@ impl Serialize for DetailFields<'_> {
             }
             EventDetail::DamagedRange(spot) => damaged(&mut map, spot)?,
             EventDetail::Request(id) => {
-                fields!(map, "command": op(id).map(|op| op.command.to_string()),
+                fields!(map, "command": op(id).map(|op| op.asked.to_string()),
                     "client": op(id).and_then(|op| world.ops().client_name(op.call.client)));
             }
             EventDetail::Answer(value) => {
