@@ -140,8 +140,7 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::LinkReleased { to } => (Tone::Good, format!("releases its messages to {to}")),
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
-            let fault = words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm });
-            (Tone::Warn, format!("link to {to}: {fault}"))
+            link_changed(to, LinkFault { delay_us, loss_ppm, duplicate_ppm })
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
@@ -314,4 +313,8 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
 /// The round of a leader that numbers its rounds.
 fn of_round(round: Round) -> String {
     if round.is_none() { String::new() } else { format!(" round={}", round.0) }
+}
+
+fn link_changed(to: NodeId, fault: LinkFault) -> (Tone, String) {
+    (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)))
 }

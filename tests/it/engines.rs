@@ -25,7 +25,7 @@ read -r timer
 /// folder.
 fn with(name: &str, then: &str, commands: &str) -> ((i32, String, String), Folder) {
     let folder = directory(name, &[("engine.sh", engine(then).as_bytes())]);
-    let commands = format!("set engine-timeout 300ms; {commands}");
+    let commands = format!("set engine-timeout 1s; {commands}");
     let mut command = raftsh(&["--nodes", "1", "--engine", "sh engine.sh", "-c", &commands]);
     (run(command.current_dir(&*folder)), folder)
 }
@@ -59,7 +59,12 @@ fn an_engine_that_fails_halts_its_node() {
         ("closes", "exec >&-; sleep 60", "crashed, it closed its output", 3),
         ("twice", &twice, "more than one line", 2),
         ("floods", "yes", "more than one line", 2),
-        ("no-end", "yes | tr -d '\\n'", "a line of more than 16 MiB", 2),
+        (
+            "no-end",
+            "head -c 20000000 /dev/zero | tr '\\0' a; sleep 60",
+            "a line of more than 16 MiB",
+            2,
+        ),
         ("no-json", "echo hello; sleep 60", "its answer: expected value", 2),
         ("no-out", "echo '{}'; sleep 60", "missing field `out`", 2),
         (

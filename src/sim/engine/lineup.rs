@@ -78,7 +78,7 @@ impl Lineup {
         self.engines()?.of(node).cloned()
     }
 
-    /// The first of so many nodes that has no engine, though others have.
+    /// The first of this number of nodes that has no engine, though others have.
     pub fn missing(self, nodes: usize) -> Option<NodeId> {
         let engines = self.engines()?;
         NodeId::first(nodes).find(|node| engines.of(*node).is_none())
@@ -132,8 +132,8 @@ impl Lineup {
         all.any(|engine| engine.hello.is_fifo)
     }
 
-    /// Whether copies of the cluster may be tried: where engines run, each copy needs processes that
-    /// are led there, unless they can save their state.
+    /// Whether copies of the cluster may be tried: where engines run, each copy needs processes
+    /// that are led there, unless they can save their state.
     pub fn may_be_tried(self) -> bool {
         self.is_none() || self.can(Ability::Save)
     }

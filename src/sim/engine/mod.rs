@@ -8,7 +8,7 @@
 //! # How a world with engines is cloned
 //!
 //! A process cannot be copied. A node keeps its [`Life`] instead: the inputs since its start, with
-//! the answers, in a list that clones share. Whoever needs the next answer hands the life to a
+//! the answers, in a list that clones share. The world hands it with the next input to a
 //! [`Room`], which finds a process that stands there, or leads one there by the same inputs. The
 //! process is a cache; the life is the state.
 //!

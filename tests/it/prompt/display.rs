@@ -41,7 +41,7 @@ fn hints_and_colours_follow_the_line() {
     let mut person = Desk { no_color: false, ..Desk::new("colours") }.sits_down();
     let lead = "{dim t=0} {yellow no} {yellow leader} 5/5 raft> ";
     for (line, looks) in [
-        ("kil", "{bold kil}{dim l} {dim NODES}"),
+        ("kil", "{bold kil}{dim l} {dim NODES} {dim [--power]}"),
         ("kill ", "{bold kill} {dim NODES} {dim [--power]}"),
         ("kill n9", "{bold kill} {red n9} {dim [--power]}"),
         ("klil n1", "{red klil} n1"),
