@@ -8,6 +8,7 @@ mod hunt;
 mod interactive;
 mod manual;
 mod setup;
+mod sweep;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -96,6 +97,15 @@ impl Process {
                     }
                 }
             }
+            Some(Call::Sweep(arguments)) => match self.arguments.options.seed {
+                None => sweep::run(arguments, start, &mut self.out),
+                Some(_) => {
+                    let error = Error::usage("a sweep runs a script with many seeds")
+                        .help("--seeds A..B says which: raftsh sweep SCRIPT --seeds 1..1000");
+                    self.out.error(&diagnostic::render_bare(&error));
+                    error.status
+                }
+            },
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)

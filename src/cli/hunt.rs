@@ -80,9 +80,13 @@ pub(super) struct Arguments {
     merge: Vec<PathBuf>,
 }
 
-fn jobs(text: &str) -> Result<usize, String> {
+/// Reads how many threads there are.
+///
+/// # Errors
+/// If there are none, or too many.
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
     match quantity::count(text)? {
-        0 => Err("a hunt needs at least 1 thread".to_owned()),
+        0 => Err("at least 1 thread is needed".to_owned()),
         count if count <= JOBS_MAX => Ok(count as usize),
         _ => Err(format!("{JOBS_MAX} threads are the most")),
     }

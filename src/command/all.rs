@@ -8,6 +8,7 @@ use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
 use super::grammar::Grammar;
 use super::hunt::Search;
+use super::measure::Measuring;
 use super::mend::Mend;
 use super::message::Message;
 use super::time::Time;
@@ -68,6 +69,9 @@ pub enum Command {
     /// Storms over other clusters.
     #[command(flatten)]
     Search(Search),
+    /// Measuring in virtual time.
+    #[command(flatten)]
+    Measure(Measuring),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -126,6 +130,7 @@ impl Command {
             Command::Travel(_)
             | Command::Branch(_)
             | Command::Search(_)
+            | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
             | Command::Check(_)
@@ -156,6 +161,7 @@ impl Command {
             Command::Branch(branch) => branch.refine(statement),
             Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
+            Command::Measure(measure) => measure.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
             Command::Shell(shell) => shell.refine(statement),
@@ -186,6 +192,7 @@ impl Command {
             | Command::Breaks(_)
             | Command::Saved(_)
             | Command::Search(_)
+            | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
             | Command::Check(_)
@@ -224,6 +231,7 @@ impl Command {
             Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
             Command::Search(command) => command.run(session, out),
+            Command::Measure(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Why(command) => command.run(session, out),

@@ -58,6 +58,7 @@ mod lives;
 mod load;
 mod load_tree;
 mod look;
+mod measure;
 mod mend;
 mod message;
 mod node;

@@ -14,6 +14,7 @@
 //! | [`hunt`](mod@hunt) | seeds in parallel, one report |
 //! | [`report`], [`merge`](mod@merge) | the report; that of a whole hunt from those of its shards |
 //! | `script` | the script of a finding |
+//! | [`sweep`] | one script under many seeds: the distribution of what it measures |
 //! | [`text`], [`junit`] | the report for people, and for CI systems |
 //!
 //! # What holds
@@ -38,6 +39,7 @@ pub mod report;
 mod script;
 mod stage;
 pub mod storm;
+pub mod sweep;
 pub mod text;
 mod trial;
 

@@ -6,6 +6,7 @@
 //! | `present` | the nodes that a selection names now, conditions as they are now |
 //! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
 //! | `trial` | what would happen if time passed |
+//! | [`measures`] | the stopwatch, and the values that a script notes |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
@@ -30,6 +31,7 @@ pub mod breaks;
 mod explained;
 mod failure;
 mod judgement;
+pub mod measures;
 pub mod mend;
 mod present;
 mod refused;
@@ -55,6 +57,7 @@ use aliases::Aliases;
 use breaks::Breakpoints;
 pub use failure::FailedCommand;
 use judgement::Judgement;
+use measures::Measures;
 use undo_history::UndoHistory;
 
 /// What a fresh cluster starts with.
@@ -97,6 +100,8 @@ pub struct Session {
     pub live_status: Option<NodeSet>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
+    /// The stopwatch, and what was measured.
+    measures: Measures,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
     pub aliases: Aliases,
 }
@@ -146,6 +151,7 @@ impl Session {
             aside: None,
             live_status: None,
             stdin_is_free: false,
+            measures: Measures::default(),
             aliases: Aliases::default(),
         }
     }
@@ -187,6 +193,7 @@ impl Session {
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
         self.breaks.forget_rest();
+        self.measures.stop();
     }
 
     /// Starts over on a fresh cluster. Nothing brings the former one back.

@@ -259,7 +259,7 @@ fn hostile_calls_end_clearly() {
     let file = script("file", "");
     let inside = format!("{file}/out");
     for (arguments, why) in [
-        (vec!["--jobs", "0"], "at least 1 thread"),
+        (vec!["--jobs", "0"], "at least 1 thread is needed"),
         (vec!["--first", "--shard", "1/2"], "cannot be used with"),
         (vec!["--shard", "3/2"], "a shard is I/M"),
         (vec!["--seeds", "9..1"], "larger than the last"),

@@ -120,7 +120,8 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         }
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
-        "expect" | "quit" => ("", &[]),
+        "expect" | "quit" | "stopwatch" => ("", &[]),
+        "measure" => ("value", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
 }
@@ -283,6 +284,8 @@ breaks
 continue
 unbreak all
 hunt 2 --for 1s
+stopwatch
+measure wait
 cluster 3 --seed 9
 quit
 "#;

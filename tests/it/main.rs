@@ -63,6 +63,7 @@ mod source;
 mod store;
 mod suite;
 mod surroundings;
+mod sweep;
 mod transcripts;
 mod travel;
 mod typing;
