@@ -8,6 +8,7 @@ mod hunt;
 mod interactive;
 mod manual;
 mod setup;
+mod shrink;
 mod sweep;
 
 use std::ffi::OsString;
@@ -97,6 +98,7 @@ impl Process {
                     }
                 }
             }
+            Some(Call::Shrink(arguments)) => shrink::run(arguments, start, &mut self.out),
             Some(Call::Sweep(arguments)) => match self.arguments.options.seed {
                 None => sweep::run(arguments, start, &mut self.out),
                 Some(_) => {

@@ -55,6 +55,8 @@ pub(super) enum Call {
     Test(suite::Arguments),
     /// Send storms over many clusters, and list the properties that broke
     Hunt(super::hunt::Arguments),
+    /// Find a shorter script that breaks the same property, or fails the same `expect`
+    Shrink(super::shrink::Arguments),
     /// Run a script with many seeds, and tell how what it measures is distributed
     Sweep(super::sweep::Arguments),
     /// Record a session in a tutorial while you type it
@@ -91,6 +93,7 @@ impl Arguments {
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
             Some(Call::Sweep(arguments)) => arguments.reads_stdin(),
+            Some(Call::Shrink(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
         }

@@ -63,7 +63,7 @@ fn stop(why: String) -> Error {
 }
 
 impl Guard for SetUp {
-    fn before(&mut self, statement: &Statement) -> Result<(), Error> {
+    fn before(&mut self, statement: &Statement, _session: &Session) -> Result<(), Error> {
         self.commands += 1;
         match statement.word() {
             _ if self.commands > COMMANDS => {

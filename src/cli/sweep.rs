@@ -137,7 +137,7 @@ struct OneSeed<'a> {
 }
 
 impl Guard for OneSeed<'_> {
-    fn before(&mut self, statement: &Statement) -> Result<(), Error> {
+    fn before(&mut self, statement: &Statement, _session: &Session) -> Result<(), Error> {
         let is_seed = |word: &&str| *word == "--seed" || word.starts_with("--seed=");
         let name = self.name;
         match statement.word() {

@@ -127,15 +127,23 @@ impl Command {
             | Command::Time(_)
             | Command::Mend(_) => true,
             Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
+            Command::Search(search) => search.moves(),
             Command::Travel(_)
             | Command::Branch(_)
-            | Command::Search(_)
             | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
             | Command::Check(_)
             | Command::Saved(_)
             | Command::Shell(_) => false,
+        }
+    }
+
+    /// A script that is run first, on a cluster of its own, on which the command then acts.
+    pub fn script(&self) -> Option<&str> {
+        match self {
+            Command::Search(search) => search.script(),
+            _ => None,
         }
     }
 
@@ -162,6 +170,7 @@ impl Command {
             Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
             Command::Measure(measure) => measure.refine(statement),
+            Command::Search(search) => search.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
             Command::Shell(shell) => shell.refine(statement),

@@ -7,7 +7,7 @@ use super::source::Script;
 use crate::console::json::Standing;
 use crate::console::{Output, file};
 use crate::language::{Error, Failure, Statement, Status};
-use crate::session::Session;
+use crate::session::{Session, Start};
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub trait Guard {
     ///
     /// # Errors
     /// Why it may not run. The script ends there.
-    fn before(&mut self, statement: &Statement) -> Result<(), Error>;
+    fn before(&mut self, statement: &Statement, session: &Session) -> Result<(), Error>;
 
     /// Called after a command has run.
     ///
@@ -93,6 +93,43 @@ pub fn run(
     GuardedEnd { status, failure, stopped, complaint: out.take_errors() }
 }
 
+/// The most bytes of a script that is run to see what it breaks.
+const BYTES: usize = 64 * 1024 * 1024;
+
+/// Runs a script on a cluster of its own, up to the end of the first cluster that breaks something.
+///
+/// # Errors
+/// If it cannot be read or understood, or if somebody pressed Ctrl-C.
+pub fn broken_session(
+    script: impl AsRef<OsStr>,
+    start: Start,
+    width: usize,
+) -> Result<Session, Error> {
+    let script = ScriptText::read(script.as_ref(), BYTES)?;
+    let mut session = Session::new(start);
+    let end = run(&script, &mut session, &mut UpToBroken, width);
+    match (end.status, end.stopped) {
+        (Status::Interrupted, _) => Err(Error::new(Status::Interrupted, "interrupted")),
+        (Status::Usage, None) => {
+            Err(Error::usage(format!("{} cannot be run: {}", script.name, end.complaint.trim())))
+        }
+        _ => Ok(session),
+    }
+}
+
+/// Lets commands run as long as none replaces a cluster that has broken something.
+struct UpToBroken;
+
+impl Guard for UpToBroken {
+    fn before(&mut self, statement: &Statement, session: &Session) -> Result<(), Error> {
+        let replaces = matches!(statement.word(), "cluster" | "load");
+        match replaces && !session.world().violations().is_empty() {
+            true => Err(Error::failed("the cluster is to be replaced")),
+            false => Ok(()),
+        }
+    }
+}
+
 struct Guarded<'a> {
     session: &'a mut Session,
     guard: &'a mut dyn Guard,
@@ -108,7 +145,7 @@ impl Guarded<'_> {
 
 impl Interpreter for Guarded<'_> {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
-        self.guard.before(statement).map_err(|error| self.stop(error))?;
+        self.guard.before(statement, self.session).map_err(|error| self.stop(error))?;
         let ran = self.session.execute(statement, out);
         self.guard.after(self.session).map_err(|error| self.stop(error))?;
         ran

@@ -20,6 +20,7 @@ pub(super) trait Stage {
 
 /// A world with its checker and nothing else: it keeps no history, and reuses the memory for the
 /// events of each step.
+#[derive(Clone)]
 pub(super) struct Arena {
     world: World,
     recorder: EventRecorder<Checker>,
@@ -30,6 +31,12 @@ impl Arena {
     pub(super) fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
         let world = World::with_settings(nodes, seed, settings);
         let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
+        Arena { world, recorder, latest: Vec::new() }
+    }
+
+    /// The present moment of a timeline.
+    pub(super) fn at(timeline: &Timeline<Checker>) -> Arena {
+        let (world, recorder) = (timeline.world().clone(), timeline.recorder().clone());
         Arena { world, recorder, latest: Vec::new() }
     }
 

@@ -39,7 +39,7 @@ fn all_of(to: u64) -> Seeds {
 fn threads_and_shards_leave_no_trace() {
     let plan = flawed("vote-by-last-index", 4);
     for all in [false, true] {
-        let options = |jobs| Options { first: false, all, jobs };
+        let options = |jobs| Options { first: false, all, jobs, rerun: None };
         let whole = json::line(&hunted(&plan, &all_of(30), options(1)));
         assert!(whole.contains("vote-up-to-date"), "{whole}");
         for jobs in [2, 7] {
@@ -64,7 +64,7 @@ fn the_first_finding_ends_a_hunt() {
     let plan = flawed("commit-earlier-terms", 5);
     let lowest = (1..).find(|seed| !broken_by(&plan, *seed).is_empty()).unwrap();
     for jobs in [1, 7] {
-        let options = Options { first: true, all: false, jobs };
+        let options = Options { first: true, all: false, jobs, rerun: None };
         let report = hunted(&plan, &all_of(1_000), options);
         assert_eq!((report.seeds.done, report.findings[0].seed), (lowest, lowest));
     }

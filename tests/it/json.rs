@@ -122,6 +122,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" | "stopwatch" => ("", &[]),
         "measure" => ("value", &[]),
+        "shrink" => ("script", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
 }
@@ -286,6 +287,8 @@ unbreak all
 hunt 2 --for 1s
 stopwatch
 measure wait
+!expect n1.term == 99
+shrink
 cluster 3 --seed 9
 quit
 "#;

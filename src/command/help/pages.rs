@@ -60,7 +60,7 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     family("By hand", "by-hand", &["timeout", "tick", "transfer", "deliver", "drop", "dup"]),
     family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
-    family("Searching", "searching", &["hunt", "stopwatch", "measure"]),
+    family("Searching", "searching", &["hunt", "shrink", "find", "stopwatch", "measure"]),
     family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
     family(
         "The shell",

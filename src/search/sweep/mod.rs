@@ -5,7 +5,7 @@
 //! | this one | the report: percentiles by nearest rank, all integers, durations in microseconds |
 //! | [`text`] | the report for people, the distributions drawn in text, the values as CSV |
 //!
-//! Whoever runs scripts runs the seeds and adds each [`SeedRun`] in their order, so the report is
+//! The caller runs the seeds and adds each [`SeedRun`] in their order, so the report is
 //! the same on any number of threads.
 
 pub mod text;
