@@ -4,8 +4,11 @@
 use raftsh::history::Timeline;
 use raftsh::kv::{Command, Str};
 use raftsh::raft::{NodeId, NodeSet};
+use raftsh::search::{Arena, Stage};
 use raftsh::sim::rng::Dice;
-use raftsh::sim::{Action, EventKind, LinkDirection, OpId, Outcome, Range, Setting, Watch};
+use raftsh::sim::{
+    Action, EventKind, LinkDirection, OpId, Outcome, Range, Setting, Settings, Watch,
+};
 
 /// The one-way latency of a message, the same for raftsh and for the peer that it is compared
 /// with.
@@ -97,8 +100,7 @@ impl<W: Watch + 'static> Cluster<W> {
     }
 
     pub(crate) fn put(&mut self, leader: NodeId) -> Option<OpId> {
-        let put = Command::Put { key: self.key.clone(), value: VALUE.into() };
-        self.act(Action::Invoke(leader, put))
+        self.act(Action::Invoke(leader, put(&self.key)))
     }
 
     fn pending(&self, op: OpId) -> bool {
@@ -114,47 +116,115 @@ impl<W: Watch + 'static> Cluster<W> {
     }
 }
 
-/// Runs a cluster under random faults from beginning to end. The plan says when each fault
-/// happens; see [`trouble`].
+/// A cluster that the random faults can happen to.
+trait Afflicted {
+    fn leader(&self) -> Option<NodeId>;
+    fn put(&mut self, leader: NodeId);
+    /// Makes a move; one that is not possible does nothing.
+    fn suffer(&mut self, action: Action);
+    fn pass_until(&mut self, until_us: u64);
+}
+
+impl<W: Watch + 'static> Afflicted for Cluster<W> {
+    fn leader(&self) -> Option<NodeId> {
+        self.timeline.world().leader()
+    }
+
+    fn put(&mut self, leader: NodeId) {
+        Cluster::put(self, leader);
+    }
+
+    fn suffer(&mut self, action: Action) {
+        self.act(action);
+    }
+
+    fn pass_until(&mut self, until_us: u64) {
+        Cluster::pass_until(self, until_us);
+    }
+}
+
+/// A cluster as a hunt has it: the checker judges every event, and no history is kept.
+struct Hunted {
+    arena: Arena,
+    key: Str,
+}
+
+impl Afflicted for Hunted {
+    fn leader(&self) -> Option<NodeId> {
+        self.arena.world().leader()
+    }
+
+    fn put(&mut self, leader: NodeId) {
+        self.suffer(Action::Invoke(leader, put(&self.key)));
+    }
+
+    fn suffer(&mut self, action: Action) {
+        drop(self.arena.act(action));
+    }
+
+    fn pass_until(&mut self, until_us: u64) {
+        while self.arena.step(until_us) {}
+        let left_us = until_us.saturating_sub(self.arena.world().now_us());
+        if left_us > 0 {
+            self.suffer(Action::Wait(left_us));
+        }
+    }
+}
+
+/// Runs a cluster under random faults from beginning to end, with its history. The plan says when
+/// each fault happens; see [`trouble`].
 pub(crate) fn faults<W: Watch + 'static>(
     nodes: usize,
     seed: u64,
     plan: &[(u64, Trouble)],
 ) -> Cluster<W> {
     let mut cluster = Cluster::new(nodes, seed);
-    cluster.endure(plan);
+    endure(&mut cluster, plan);
     cluster
+}
+
+/// Runs the same plan as a hunt would; returns the simulated microseconds.
+pub(crate) fn hunted_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
+    let arena = Arena::new(nodes, seed, Settings::default());
+    let mut cluster = Hunted { arena, key: "x".into() };
+    cluster.suffer(Action::Set(Setting::Latency(LATENCY)));
+    endure(&mut cluster, plan);
+    let world = cluster.arena.world();
+    assert!(world.violations().is_empty(), "a correct cluster violates nothing");
+    world.now_us()
 }
 
 /// Runs the same plan untimed; returns the number of messages delivered.
 pub(crate) fn arrived(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
     let mut cluster: Cluster = Cluster::new(nodes, seed);
     cluster.set(Setting::History(50_000_000));
-    cluster.endure(plan);
+    endure(&mut cluster, plan);
     let events = cluster.timeline.events();
     events.iter().filter(|event| matches!(event.kind, EventKind::MessageDelivered { .. })).count()
         as u64
 }
 
-impl<W: Watch + 'static> Cluster<W> {
-    fn endure(&mut self, plan: &[(u64, Trouble)]) {
-        for &(time_us, trouble) in plan {
-            self.pass_until(time_us);
-            match trouble {
-                Trouble::Put => {
-                    if let Some(leader) = self.timeline.world().leader() {
-                        self.put(leader);
-                    }
+fn endure(cluster: &mut impl Afflicted, plan: &[(u64, Trouble)]) {
+    for &(time_us, trouble) in plan {
+        cluster.pass_until(time_us);
+        match trouble {
+            Trouble::Put => {
+                if let Some(leader) = cluster.leader() {
+                    cluster.put(leader);
                 }
-                Trouble::Kill(node) => drop(self.act(Action::Kill(one(node)))),
-                Trouble::Restart(node) => drop(self.act(Action::Restart(one(node)))),
-                Trouble::Cut(a, b) => {
-                    let _ = self.act(Action::Cut(one(a), one(b), LinkDirection::Both));
-                }
-                Trouble::Heal(a, b) => drop(self.act(Action::Heal(one(a), one(b)))),
             }
+            Trouble::Kill(node) => cluster.suffer(Action::Kill(one(node))),
+            Trouble::Restart(node) => cluster.suffer(Action::Restart(one(node))),
+            Trouble::Cut(a, b) => {
+                cluster.suffer(Action::Cut(one(a), one(b), LinkDirection::Both));
+            }
+            Trouble::Heal(a, b) => cluster.suffer(Action::Heal(one(a), one(b))),
         }
     }
+}
+
+fn put(key: &Str) -> Command {
+    Command::Put { key: key.clone(), value: VALUE.into() }
 }
 
 fn one(position: usize) -> NodeSet {

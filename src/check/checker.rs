@@ -98,8 +98,18 @@ impl Watch for Checker {
         if !ledger.has_begun() && prepared_again(news) {
             *ledger = ledger.without(first.node);
         }
-        for event in news {
+        let mut rest = news;
+        while let Some((event, behind)) = rest.split_first() {
             ledger.meet(event.node);
+            // A node that starts again applies its whole log again.
+            if clients.has_no_repeats()
+                && let again @ 1.. = ledger.applied_again(rest)
+            {
+                clients.applied_again(&rest[again - 1]);
+                rest = &rest[again..];
+                continue;
+            }
+            rest = behind;
             let account = account.filter(|_| event.node == first.node);
             let mut object =
                 |property, detail| found.extend(Checker::object(broken, event, property, detail));

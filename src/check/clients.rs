@@ -88,6 +88,16 @@ impl Clients {
         }
     }
 
+    /// Whether every entry is to be carried out wherever it is applied.
+    pub(super) fn has_no_repeats(&self) -> bool {
+        self.repeats.is_empty()
+    }
+
+    /// Entries were applied that had been applied before, the last one by this event.
+    pub(super) fn applied_again(&mut self, last: &Event) {
+        self.applying = last.id;
+    }
+
     fn known_mut(&mut self, op: OpId) -> Option<&mut Known> {
         self.known.get_mut((op.0 as usize).checked_sub(1)?)
     }

@@ -23,7 +23,7 @@ const NO_SEED: u64 = 0x7261_6674_7368_0001;
 /// # Errors
 /// If it cannot be read, fails, does not end within 10,000 commands or 1,000,000 steps, or names a
 /// seed.
-pub(super) fn set_up(script: &OsStr, session: &mut Session, out: &Output) -> Result<(), Error> {
+pub(super) fn set_up(script: &OsStr, session: &mut Session, out: &mut Output) -> Result<(), Error> {
     let script = ScriptText::read(script, BYTES)?;
     let start = Start { seed: NO_SEED, ..session.start() };
     let is_size_chosen = session.is_size_chosen();
@@ -42,8 +42,9 @@ pub(super) fn set_up(script: &OsStr, session: &mut Session, out: &Output) -> Res
         Status::Ok => {}
         Status::Interrupted => return Err(Error::new(Status::Interrupted, "interrupted")),
         Status::Failed | Status::Usage | Status::Expectation => {
-            let why = end.complaint.trim();
-            return Err(Error::usage(format!("{name} cannot set up a hunt: {why}")));
+            // They point into lines of the script, so they stand as they are.
+            out.write_error(&end.complaint);
+            return Err(Error::usage(format!("{name} cannot set up a hunt: a command failed")));
         }
     }
     if session.journal().seed != NO_SEED {

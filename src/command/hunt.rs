@@ -61,7 +61,8 @@ pub enum Search {
     /// for. Without FILE it is about what this session has broken; with FILE, about what that
     /// script breaks on a cluster of its own. Nothing changes in the present cluster. Fails if
     /// nothing is broken.
-    #[command(arg = format(), after_help = "flaw on vote-twice; !run 10s; shrink\nshrink bug.raft")]
+    #[command(arg = format(), after_help = "flaw on vote-twice; timeout n1,n2; settle; expect violated \
+            vote-once; shrink")]
     Shrink {
         /// A script; without it, the present session
         #[arg(value_name = "FILE")]
@@ -79,9 +80,8 @@ pub enum Search {
     /// cut, heal and put; without --moves, all but dup and put.
     #[command(
         arg = format(),
-        after_help = "find leaders >= 2\nfind any.term >= 2 and no-leader --moves \
-            timeout,sync,deliver\nfind committed x=1 --moves timeout,sync,deliver,put \
-            --go\nfind not agree --faults 0 --out way.raft"
+        after_help = "find leaders >= 2\nfind any.term >= 3 and no-leader --faults 0\nrun until \
+            leader; find committed x=1 --moves deliver,sync,put --go"
     )]
     Find {
         /// How many random ways to try first; 0 for none [default: 10000]

@@ -53,3 +53,4 @@ pub use hunt::{Hunted, Options, broken_by, hunt};
 pub use merge::merge;
 pub use plan::{Plan, Seeds, Shard};
 pub use report::Report;
+pub use stage::{Arena, Stage};

@@ -5,7 +5,7 @@ use crate::history::Timeline;
 use crate::sim::{Action, Applied, Event, EventRecorder, Refused, Settings, Watch, World};
 
 /// A judged world that can be changed.
-pub(super) trait Stage {
+pub trait Stage {
     /// The world as it is now.
     fn world(&self) -> &World;
     /// Makes a move other than [`Action::Step`].
@@ -21,14 +21,15 @@ pub(super) trait Stage {
 /// A world with its checker and nothing else: it keeps no history, and reuses the memory for the
 /// events of each step.
 #[derive(Clone)]
-pub(super) struct Arena {
+pub struct Arena {
     world: World,
     recorder: EventRecorder<Checker>,
     latest: Vec<Event>,
 }
 
 impl Arena {
-    pub(super) fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
+    /// A fresh cluster of this many nodes, all running.
+    pub fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
         let world = World::with_settings(nodes, seed, settings);
         let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
         Arena { world, recorder, latest: Vec::new() }

@@ -170,6 +170,8 @@ pub struct Ops {
     typed: Option<OpId>,
     /// How many requests were sent by the plain move [`super::Action::Invoke`].
     plain: usize,
+    /// Whether any request belongs to a session.
+    has_sessions: bool,
     pub(super) names: ClientNames,
     pub(super) texts: Texts,
 }
@@ -186,6 +188,7 @@ impl Default for Ops {
             progress: Seq::new(),
             typed: None,
             plain: 0,
+            has_sessions: false,
             names: ClientNames::default(),
             texts: Texts::default(),
         }
@@ -208,6 +211,7 @@ impl Ops {
             open: 1,
         });
         self.requests.push(request);
+        self.has_sessions |= call.in_session;
         self.calls.push(call);
         let op = OpId(self.requests.end() as u32);
         if typed {
@@ -288,6 +292,13 @@ impl Ops {
     /// What does not change of the request with this number.
     pub fn call(&self, id: OpId) -> Option<&Call> {
         self.calls.get(id.position()?)
+    }
+
+    /// What names a request in its session; none if it belongs to none.
+    #[inline]
+    pub(super) fn id_in_session(&self, id: OpId) -> Option<RequestId> {
+        // Entries are applied again and again, mostly without any session.
+        if self.has_sessions { self.call(id)?.id() } else { None }
     }
 
     /// The number of the latest request; none if there is no request yet.

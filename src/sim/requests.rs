@@ -342,6 +342,6 @@ impl super::client::Ops {
     fn carried(&self, payload: Payload) -> Option<(&Command, Option<RequestId>)> {
         let command = self.command(payload)?;
         let Payload::Command(number) = payload else { return None };
-        Some((command, self.call(OpId(number)).and_then(Call::id)))
+        Some((command, self.id_in_session(OpId(number))))
     }
 }

@@ -55,6 +55,10 @@ fn main() {
             judged();
         }
     }
+    if wanted.has("hunts") {
+        println!("\nraftsh as in a hunt: it judges every event, and keeps no history:");
+        hunts();
+    }
 }
 
 fn table(title: &str) -> Table {
@@ -93,7 +97,7 @@ fn led(nodes: usize, config: PeerConfig) -> (Cluster, usize) {
     (cluster, leader)
 }
 
-fn heartbeats<W: Watch + Default + 'static>() {
+fn heartbeats<W: Watch + 'static>() {
     let table = table("heartbeats: simulated seconds a CPU second");
     for (nodes, seconds) in [(3, 8_000), (5, 4_000), (51, 400), (101, 200)] {
         let mut ours = load::Cluster::<W>::led(nodes);
@@ -111,7 +115,7 @@ fn heartbeats<W: Watch + Default + 'static>() {
     }
 }
 
-fn puts<W: Watch + Default + 'static>() {
+fn puts<W: Watch + 'static>() {
     let table = table("puts, one at a time: committed a CPU second");
     for (nodes, times) in [(3, 60_000), (5, 40_000), (51, 3_000), (101, 1_000)] {
         for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
@@ -149,7 +153,7 @@ fn answer(cluster: &mut Cluster, leader: usize, wanted: u64) {
     }
 }
 
-fn batches<W: Watch + Default + 'static>() {
+fn batches<W: Watch + 'static>() {
     type Propose = fn(&mut Cluster, usize);
     const COUNT: u64 = 100;
     let table = table("puts, 100 at once: committed a CPU second");
@@ -186,7 +190,7 @@ fn batches<W: Watch + Default + 'static>() {
     }
 }
 
-fn faults<W: Watch + Default + 'static>() {
+fn faults<W: Watch + 'static>() {
     let table = table("kills, cuts, puts: simulated s a CPU second");
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12), (51, 2), (101, 1)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
@@ -212,6 +216,21 @@ fn faults<W: Watch + Default + 'static>() {
                 a_second(ours),
                 a_second(theirs)
             );
+        }
+    }
+}
+
+fn hunts() {
+    let table = table("kills, cuts, puts: simulated s a CPU second");
+    for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
+        let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
+        for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
+            let our_run = |seed: u64| load::hunted_faults(nodes, seed, &plans[seed as usize]);
+            let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], config);
+            let ours = || (0..runs).map(our_run).sum::<u64>() as f64 / 1e6;
+            let theirs =
+                || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
+            compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
         }
     }
 }

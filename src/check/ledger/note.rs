@@ -156,6 +156,28 @@ impl Ledger {
         }
     }
 
+    /// Records the events at the beginning that apply an entry as it was applied before, in order
+    /// and not beyond the commit index: nothing is wrong with these. Returns how many they are.
+    #[inline]
+    pub(in crate::check) fn applied_again(&mut self, news: &[Event]) -> usize {
+        let Some(Event { node, kind: EventKind::EntryApplied { .. }, .. }) = news.first() else {
+            return 0;
+        };
+        let known = &mut self.nodes[node.position()];
+        let before = self.applied.iter_from(known.applied.0 as usize);
+        let is_again = |(event, entry): &(&Event, &Entry)| {
+            let next = known.applied.next();
+            let again = matches!(event.kind, EventKind::EntryApplied { index, entry: applied, .. }
+                if index == next && index <= known.commit && applied == **entry)
+                && event.node == *node;
+            if again {
+                known.applied = next;
+            }
+            again
+        };
+        news.iter().zip(before).take_while(is_again).count()
+    }
+
     fn known(&mut self, node: NodeId) -> &mut NodeFacts {
         &mut self.nodes[node.position()]
     }

@@ -218,7 +218,7 @@ impl Register {
             let mut calls = self.calls.clone();
             let mut ways = self.past.clone();
             for moment in &self.moments {
-                ways = pass_moment(&mut calls, ways, *moment, &mut budget)?;
+                pass_moment(&mut calls, &mut ways, *moment, &mut budget)?;
             }
             self.guess = ways.into_iter().next();
         }
@@ -234,7 +234,7 @@ impl Register {
             {
                 break;
             }
-            self.past = pass_moment(&mut self.calls, self.past.clone(), moment, budget)?;
+            pass_moment(&mut self.calls, &mut self.past, moment, budget)?;
             self.moments.pop_front();
             if self.past.is_empty() {
                 return Ok(false);
@@ -291,24 +291,22 @@ impl Register {
     }
 }
 
-/// The ways in which the past may have gone after one more moment.
+/// Turns the ways in which the past may have gone into those after one more moment. On an error they
+/// stay as they were.
 pub(super) fn pass_moment(
     calls: &mut Calls,
-    ways: Vec<Configuration>,
+    ways: &mut Vec<Configuration>,
     moment: Moment,
     budget: &mut Budget,
-) -> Result<Vec<Configuration>, Exhausted> {
+) -> Result<(), Exhausted> {
     match moment {
-        Moment::Invoked(op) => {
-            calls.open(op);
-            Ok(ways)
-        }
+        Moment::Invoked(op) => calls.open(op),
         Moment::Returned(op) => {
-            let ways = pass(calls, &ways, op, budget)?;
+            *ways = pass(calls, ways, op, budget)?;
             calls.close(op);
-            Ok(ways)
         }
     }
+    Ok(())
 }
 
 impl PartialEq for Register {

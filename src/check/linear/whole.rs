@@ -125,7 +125,7 @@ fn fits(
     moments.sort_by_key(|(when, _)| *when);
     let mut ways = vec![Configuration::new(None)];
     for (_, moment) in moments {
-        ways = pass_moment(&mut calls, ways, moment, budget)?;
+        pass_moment(&mut calls, &mut ways, moment, budget)?;
         if ways.is_empty() {
             return Ok(false);
         }

@@ -1,13 +1,13 @@
 //! All ways, the shortest first. Ways that lead to the same shape of the world meet there, and only
 //! the first of them goes on.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::moves::{Move, Tags};
 use super::super::stage::{Arena, Stage};
-use super::Search;
-use super::options::options;
+use super::options::{MoveOption, options};
+use super::task::Search;
 use crate::parallel;
 
 /// How many places of one level keep their worlds. The worlds of further ones are made again.
@@ -63,8 +63,7 @@ struct Next {
 
 /// What has been seen so far.
 struct Seen {
-    #[allow(clippy::disallowed_types, reason = "nothing is read from it in order")]
-    shapes: HashSet<u64>,
+    shapes: BTreeSet<u64>,
     next_level: Vec<Place>,
     found: Option<Vec<Move>>,
 }
@@ -133,7 +132,7 @@ fn expanded(base: &Arena, place: &Place, search: &Search) -> Vec<Next> {
     let here = place.world.clone().unwrap_or_else(again);
     let broken = here.0.world().violations().len();
     let options = options(here.0.world(), search.kinds, place.faults < search.faults);
-    let follow = |option: super::options::MoveOption| {
+    let follow = |option: MoveOption| {
         let mut world = here.clone();
         let (arena, tags) = &mut *world;
         if !option.one.make(arena, tags) {

@@ -2,7 +2,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | this one | what is looked for, and how: random tries first, then breadth |
+//! | this one | random tries first, then breadth; the way that is handed out |
+//! | `task` | what is looked for |
 //! | `options` | which moves are possible now |
 //! | `tries` | random ways |
 //! | `breadth` | all ways, the shortest first, over shapes of the world |
@@ -19,49 +20,18 @@
 
 mod breadth;
 mod options;
+mod task;
 mod tries;
 
 use super::moves::{Move, Tags};
 use super::shrink::fewest_moves;
 use super::stage::{Arena, Stage};
-use crate::check::condition::Condition;
-use crate::check::evaluate::{self, Situation};
 use crate::session::Session;
-use crate::sim::{Action, World};
+use crate::sim::Action;
 use crate::view::event;
 
 pub use options::MoveKinds;
-
-/// What is looked for, and how.
-#[derive(Clone, Debug)]
-pub struct Search {
-    /// What must hold in the end.
-    pub condition: Condition,
-    /// How many random ways are tried.
-    pub tries: u64,
-    /// The most moves of a way.
-    pub depth: usize,
-    /// The moves that a way may have.
-    pub kinds: MoveKinds,
-    /// The most faults of a way.
-    pub faults: usize,
-    /// The most shapes over which ways are looked for by breadth.
-    pub shapes: usize,
-    /// The number of threads.
-    pub jobs: usize,
-}
-
-/// How many random ways are tried if nothing is said.
-pub const TRIES: u64 = 10_000;
-
-/// The most moves of a way if nothing is said.
-pub const DEPTH: usize = 40;
-
-/// The most faults of a way if nothing is said.
-pub const FAULTS: usize = 3;
-
-/// The most shapes over which ways are looked for by breadth.
-pub const SHAPES: usize = 1_000_000;
+pub use task::{DEPTH, FAULTS, SHAPES, Search, TRIES};
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -113,13 +83,6 @@ pub fn find(
     });
     let is_interrupted = way.is_none() && stop();
     Found { way, tries, shapes, is_interrupted }
-}
-
-impl Search {
-    /// Whether the goal is reached.
-    fn holds(&self, world: &World) -> bool {
-        evaluate::holds(Situation::now(world), &self.condition) == Ok(true)
-    }
 }
 
 /// The moves of a way as commands, with what each leads to.

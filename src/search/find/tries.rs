@@ -2,8 +2,8 @@
 
 use super::super::moves::{Move, Tags};
 use super::super::stage::{Arena, Stage};
-use super::Search;
 use super::options::options;
+use super::task::Search;
 use crate::parallel;
 use crate::sim::rng::Dice;
 
