@@ -6,7 +6,7 @@
 //! | `present` | the nodes that a selection names now, conditions as they are now |
 //! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
 //! | `trial` | what would happen if time passed |
-//! | [`measures`] | the stopwatch, and the values that a script notes |
+//! | [`measures`], `stopwatch` | the values that a script notes, and the time that it measures |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
@@ -37,6 +37,7 @@ mod present;
 mod refused;
 mod search;
 mod stops;
+mod stopwatch;
 mod travel;
 mod trial;
 mod undo_history;

@@ -6,7 +6,7 @@ use super::super::moves::{Move, Scene, Tags};
 use super::goal::Goal;
 use crate::check::Checker;
 use crate::history::Timeline;
-use crate::sim::{Action, Event, EventId, EventKind, World};
+use crate::sim::{Action, Event, EventId, EventKind, Range, Settings, World};
 use crate::view::event;
 
 /// The column in which comments begin, if the command is not longer.
@@ -36,8 +36,7 @@ pub(super) fn script(scene: &Scene, goal: &Goal) -> Option<(String, usize)> {
         return None;
     }
     let causes = causes(&timeline, lines.last().map_or(&[], |(_, _, events)| events.as_slice()));
-    let mut text = scene.first_line();
-    text.push('\n');
+    let mut text = commented(&scene.first_line(), &cluster(&scene.settings));
     for (one, line, events) in &lines {
         let comment = comment(one, events, &causes, timeline.world());
         text.push_str(&commented(line, &comment));
@@ -45,6 +44,21 @@ pub(super) fn script(scene: &Scene, goal: &Goal) -> Option<(String, usize)> {
     text.push_str(&goal.line());
     text.push('\n');
     Some((text, lines.len() + 2))
+}
+
+/// What is special about a cluster.
+pub(super) fn cluster(settings: &Settings) -> String {
+    let usual = Settings::default().all();
+    let special = settings.all().into_iter().filter(|setting| !usual.contains(setting));
+    let meanings: Vec<&str> = special.map(|setting| setting.meaning()).collect();
+    match meanings.as_slice() {
+        _ if settings.disk_latency == Range::exactly(0) && meanings.len() == 1 => {
+            "writes finish at once".to_owned()
+        }
+        [] => "a fresh cluster".to_owned(),
+        [only] => shortened(only),
+        several => format!("{} settings matter", several.len()),
+    }
 }
 
 /// A line with its comment.
@@ -78,7 +92,10 @@ fn comment(one: &Move, events: &[Event], causes: &BTreeSet<EventId>, world: &Wor
     match one {
         Move::Act(Action::Flaw(flaw, true)) => return flaw.does().to_owned(),
         Move::Act(Action::Hold(..)) => return "messages arrive only by hand".to_owned(),
-        Move::Act(Action::Wait(_) | Action::Set(_) | Action::SetOf(..)) => return String::new(),
+        Move::Act(Action::Wait(_)) => return "time passes, and nothing else happens".to_owned(),
+        Move::Act(Action::Set(setting) | Action::SetOf(setting, _)) => {
+            return setting.meaning().to_owned();
+        }
         _ => {}
     }
     let told: Vec<&Event> = events.iter().filter(|event| tells(event)).collect();

@@ -6,7 +6,7 @@ use super::super::stage::{Arena, Stage};
 use super::goal::Goal;
 use super::recording::Recording;
 use super::reduce::fewer;
-use super::script::commented;
+use super::script::{cluster, commented};
 use crate::quantity;
 use crate::raft::Flaw;
 use crate::session::{Session, Start};
@@ -223,7 +223,7 @@ impl Timed {
     pub(super) fn script(&self, goal: &Goal) -> (String, usize) {
         let Start { nodes, seed, settings } = self.start;
         let scene = Scene { nodes, seed, settings, moves: Vec::new() };
-        let mut text = format!("{}\n", scene.first_line());
+        let mut text = commented(&scene.first_line(), &cluster(&settings));
         for line in &self.lines {
             text.push_str(&commented(line, about(line)));
         }
