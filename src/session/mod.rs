@@ -5,6 +5,7 @@
 //! | this one | [`Session`]: moves, and the limits of the command that makes them |
 //! | `present` | the nodes that a selection names now, conditions as they are now |
 //! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
+//! | [`engines`] | the engines that a user chooses |
 //! | `trial` | what would happen if time passed |
 //! | [`measures`], `stopwatch` | the values that a script notes, and the time that it measures |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
@@ -28,6 +29,7 @@
 
 pub mod aliases;
 pub mod breaks;
+pub mod engines;
 mod explained;
 mod failure;
 mod judgement;

@@ -200,6 +200,11 @@ impl Copy {
             | Action::Partition(_)
             | Action::Corrupt(..)
             | Action::Disk(..)
+            | Action::Member(..)
+            | Action::Snapshot(..)
+            | Action::Boot(_)
+            | Action::PowerOff(_)
+            | Action::FireTimer(..)
             | Action::Flaw(..) => true,
         };
         if is_repeated {
@@ -309,7 +314,7 @@ fn request(op: OpId, attempt: u32, world: &World) -> Option<Move> {
         true => format!("c{}", &name[1..]).into(),
         false => name.into(),
     });
-    let options =
-        RequestOptions { client, read: known.call.read.filter(|_| known.command.is_read()) };
-    Some(Move::Invoke(op.0, known.node, known.command.clone(), options))
+    let command = known.asked.command()?;
+    let options = RequestOptions { client, read: known.call.read.filter(|_| command.is_read()) };
+    Some(Move::Invoke(op.0, known.node, command.clone(), options))
 }

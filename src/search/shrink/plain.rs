@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::moves::{Move, Scene};
 use crate::kv::{Command, Str};
-use crate::raft::{NodeId, NodeSet};
+use crate::raft::{Change, MAX_NODES, NodeId, NodeSet};
 use crate::sim::{Action, Preload, Route};
 
 /// The nodes that stay, under their new names.
@@ -14,15 +14,18 @@ pub(super) struct Renamed {
 
 impl Renamed {
     /// All nodes but one, in their order.
-    pub(super) fn without(left_out: NodeId, nodes: usize) -> Renamed {
-        let stay = (0..nodes).map(NodeId::at).filter(|node| *node != left_out);
+    pub(super) fn without(left_out: NodeId) -> Renamed {
+        let stay = (0..usize::from(MAX_NODES)).map(NodeId::at).filter(|node| *node != left_out);
         Renamed { names: stay.enumerate().map(|(nth, node)| (node, NodeId::at(nth))).collect() }
     }
 
-    /// The nodes in this order, then the others in theirs.
+    /// The nodes in this order, then the others of the first `nodes` in theirs. Those that were
+    /// added later keep their names.
     pub(super) fn in_order(first: &[NodeId], nodes: usize) -> Renamed {
-        let others = (0..nodes).map(NodeId::at).filter(|node| !first.contains(node));
-        let order = first.iter().copied().chain(others);
+        let is_first = |node: &NodeId| first.contains(node) && node.position() < nodes;
+        let others = (0..usize::from(MAX_NODES)).map(NodeId::at).filter(|node| !is_first(node));
+        let first = first.iter().copied().filter(is_first);
+        let order = first.chain(others);
         Renamed { names: order.enumerate().map(|(nth, node)| (node, NodeId::at(nth))).collect() }
     }
 
@@ -93,6 +96,10 @@ impl Renamed {
             Action::Corrupt(nodes, target) => Action::Corrupt(set(nodes)?, *target),
             Action::Disk(nodes, what) => Action::Disk(set(nodes)?, *what),
             Action::SetOf(setting, nodes) => Action::SetOf(*setting, set(nodes)?),
+            Action::Member(node, change) => Action::Member(one(node)?, self.change(*change)?),
+            Action::Snapshot(nodes, keep) => Action::Snapshot(set(nodes)?, *keep),
+            Action::PowerOff(nodes) => Action::PowerOff(set(nodes)?),
+            Action::FireTimer(nodes, timer) => Action::FireTimer(set(nodes)?, *timer),
             Action::Step(_)
             | Action::Wait(_)
             | Action::Settle(None, _)
@@ -103,7 +110,23 @@ impl Renamed {
             | Action::Dup(_)
             | Action::Set(_)
             | Action::Flaw(..)
+            | Action::Boot(_)
             | Action::JudgeProgress(..) => action.clone(),
+        })
+    }
+
+    fn change(&self, change: Change) -> Option<Change> {
+        Some(match change {
+            Change::Add(node) => Change::Add(self.one(node)?),
+            Change::AddLearner(node) => Change::AddLearner(self.one(node)?),
+            Change::Promote(node) => Change::Promote(self.one(node)?),
+            Change::Remove(node) => Change::Remove(self.one(node)?),
+            Change::Set { voters, learners, stay } => Change::Set {
+                voters: self.set(voters)?,
+                learners: learners.map(|nodes| self.set(nodes).unwrap_or_default()),
+                stay,
+            },
+            Change::Leave => Change::Leave,
         })
     }
 }

@@ -114,7 +114,7 @@ fn fewer_nodes(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene 
     let mut at = scene.nodes;
     while at > 0 && scene.nodes > 1 {
         at -= 1;
-        let renamed = Renamed::without(NodeId::at(at), scene.nodes);
+        let renamed = Renamed::without(NodeId::at(at));
         let moves = scene.moves.iter().filter_map(|one| renamed.rename(one)).collect();
         let fewer = Scene { nodes: scene.nodes - 1, moves, ..scene.clone() };
         if let Some(fewer) = budget.attempt(fewer, goal) {
