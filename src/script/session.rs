@@ -1,6 +1,7 @@
 //! Implements [`Interpreter`] for a session: runs its commands, and reports the properties that
 //! they broke.
 
+use super::guarded;
 use super::interpreter::{Interpreter, TypingContext};
 use crate::check::condition::{Condition, Fact};
 use crate::command::{Grammar, ParsedCommand, tell_changes};
@@ -33,7 +34,12 @@ impl Interpreter for Session {
             self.may_begin_branch()?;
         }
         self.begin_command(None);
-        let ran = command.run(&grammar, self, out);
+        let script = command.script().map(str::to_owned);
+        let ran = match script {
+            Some(script) => guarded::broken_session(&script, self.start(), out.page().width)
+                .and_then(|mut other| command.run(&grammar, &mut other, out)),
+            None => command.run(&grammar, self, out),
+        };
         let is_cut_short = self.is_cut_short();
         if out.is_json() {
             let changes = self.take_changes();

@@ -4,6 +4,7 @@ use super::coverage::Coverage;
 use super::plan::{Plan, Seeds};
 use super::report::{BrokenProperty, Report, counted};
 use super::script;
+use super::shrink::RerunLines;
 use super::trial::{self, Broken, Verdict};
 use crate::parallel;
 
@@ -16,11 +17,13 @@ pub struct Options {
     pub all: bool,
     /// The number of threads.
     pub jobs: usize,
+    /// How command lines are run again, for scripts of findings that need time to pass.
+    pub rerun: Option<RerunLines>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { first: false, all: false, jobs: parallel::threads() }
+        Options { first: false, all: false, jobs: parallel::threads(), rerun: None }
     }
 }
 
@@ -61,7 +64,7 @@ pub fn hunt(
         told(done, tally.report.findings.len());
         !(found && options.first)
     });
-    Hunted { report: tally.finish(plan), is_interrupted }
+    Hunted { report: tally.finish(plan, options.rerun, stop), is_interrupted }
 }
 
 /// The properties that one seed breaks, in the order in which they break. It runs on this thread.
@@ -113,10 +116,10 @@ impl Tally {
     }
 
     /// Adds what is known only at the end: the scripts of what was found.
-    fn finish(mut self, plan: &Plan) -> Report {
+    fn finish(mut self, plan: &Plan, rerun: Option<RerunLines>, stop: &dyn Fn() -> bool) -> Report {
         self.report.coverage = counted(&self.coverage);
         for finding in &mut self.report.findings {
-            script::write(plan, finding);
+            script::write(plan, finding, rerun, stop);
         }
         self.report.sort();
         self.report

@@ -2,17 +2,28 @@
 
 use super::plan::Plan;
 use super::report::BrokenProperty;
+use super::shrink::{Goal, Recording, RerunLines, shrink};
 use super::trial;
 use crate::check::property;
 use crate::history::saved;
 use crate::quantity;
 
 /// Runs the seed of a finding again, with its history, and writes the script that breaks the
-/// property again. What makes scripts shorter belongs here, between the two.
-pub(super) fn write(plan: &Plan, finding: &mut BrokenProperty) {
+/// property again: a short one, or else the recorded moves.
+pub(super) fn write(
+    plan: &Plan,
+    finding: &mut BrokenProperty,
+    rerun: Option<RerunLines>,
+    stop: &dyn Fn() -> bool,
+) {
     let Some(property) = property::named(&finding.property) else { return };
-    let timeline = trial::record(plan, finding.seed);
-    let script = saved::script(timeline.journal());
+    let (timeline, before_mend) = trial::record(plan, finding.seed);
+    let goal = Goal::Violated(property.name);
+    let shrunk = shrink(&Recording::of(timeline.journal()), &goal, before_mend, rerun, stop);
+    let script = match shrunk {
+        Some(shrunk) => shrunk.script,
+        None => saved::script(timeline.journal()),
+    };
     (finding.script, finding.commands) = finished(finding, property.says, &script);
 }
 

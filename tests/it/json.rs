@@ -122,7 +122,9 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
-        "expect" | "quit" => ("", &[]),
+        "expect" | "quit" | "stopwatch" => ("", &[]),
+        "measure" => ("value", &[]),
+        "shrink" => ("script", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
 }
@@ -289,6 +291,10 @@ breaks
 continue
 unbreak all
 hunt 2 --for 1s
+stopwatch
+measure wait
+!expect n1.term == 99
+shrink
 cluster 3 --seed 9
 quit
 "#;

@@ -398,6 +398,9 @@ run, step, settle, …       data.stopped, if it ended early: by (break, violati
                            data.watched[]: the last 1,000 changes: id, event, old, new
 export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
+shrink                     data.script, data.breaks, data.from and data.to: commands, nodes;
+                           data.runs
+measure                    data.name, data.value: a number, or a duration in microseconds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up
 help, echo, …              data.text[]
