@@ -6,6 +6,8 @@ use super::branch::Branching;
 use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
+use super::engine::Engine;
+use super::export::Pictures;
 use super::grammar::Grammar;
 use super::hunt::Search;
 use super::member::Member;
@@ -49,6 +51,9 @@ pub enum Command {
     /// Leadership: handing it over.
     #[command(flatten)]
     Transfer(Transfer),
+    /// Engines: other people's Raft.
+    #[command(flatten)]
+    Engine(Engine),
     /// Links: cutting, restoring and disturbing them.
     #[command(flatten)]
     Link(link::Link),
@@ -91,6 +96,9 @@ pub enum Command {
     /// Saved sessions.
     #[command(flatten)]
     Saved(saved::Saved),
+    /// Pictures of the session.
+    #[command(flatten)]
+    Pictures(Pictures),
     /// The shell itself.
     #[command(flatten)]
     Shell(shell::Shell),
@@ -139,8 +147,10 @@ impl Command {
             | Command::Search(_)
             | Command::Look(_)
             | Command::Why(_)
+            | Command::Engine(_)
             | Command::Check(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Shell(_) => false,
         }
     }
@@ -169,6 +179,7 @@ impl Command {
             Command::Mend(mend) => mend.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
+            Command::Pictures(pictures) => pictures.check(),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -198,9 +209,11 @@ impl Command {
             | Command::Branch(_)
             | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Search(_)
             | Command::Look(_)
             | Command::Why(_)
+            | Command::Engine(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -230,6 +243,7 @@ impl Command {
             Command::Member(command) => command.run(session, out),
             Command::Snapshots(command) => command.run(session, out),
             Command::Transfer(command) => command.run(session, out),
+            Command::Engine(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),
             Command::Message(command) => command.run(session, out),
@@ -244,6 +258,7 @@ impl Command {
             Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
+            Command::Pictures(command) => command.run(session, out),
             Command::Shell(command) => command.run(grammar, session, out),
         }
     }

@@ -16,6 +16,7 @@ use crate::sim::{Action, OpId, ReadKind, Refused, RequestOptions};
 use crate::view::{json, tables};
 
 mod outcome;
+mod reads;
 mod words;
 
 pub(super) use outcome::Wait;
@@ -48,14 +49,17 @@ pub enum Client {
     },
     /// Read a key
     ///
-    /// The read is an entry in the log, as a write is, so it never returns a stale value. With
-    /// `--read local`, or under `set reads local`, the node that is asked answers from its own
-    /// store at once: any node that is up can do that, and the value may be stale.
-    #[command(after_help = "get x --wait\nget n1 x\nget n3 x --read local")]
+    /// The read is an entry in the log, as a write is, so it never returns a stale value. `--read
+    /// KIND`, or `set reads KIND`, needs no entry: the node that is asked answers from its store.
+    /// With `local` it does so at once, any node can, and the value may be stale. With `index` a
+    /// majority first confirms that the leader leads; a follower asks its leader. With `lease` the
+    /// leader answers alone while its lease holds; this needs `check-quorum on` at every node.
+    #[command(after_help = "get x --wait\nget n1 x\nget n3 x --read local\nget n3 x --read \
+            index --wait")]
     Get {
         #[command(flatten)]
         what: KeyArgument,
-        /// How it is answered: log, or local; without it, as the setting `reads` says
+        /// How it is answered: log, local, index or lease; without it, as the setting `reads` says
         #[arg(long, value_name = "KIND", value_parser = read_kind())]
         read: Option<ReadKind>,
     },
@@ -360,9 +364,8 @@ fn send(sent: Sent<'_>, session: &mut Session, out: &mut Output) -> Result<OpId,
     };
     out.data("op", &op.to_string());
     let Some(known) = session.world().ops().get(op) else { return Ok(op) };
-    if known.call.read.is_some_and(|read| !read.is_entry()) {
-        let text =
-            outcome_line(op, session).plain(format!(", from the store of {id}: perhaps stale"));
+    if let Some(read) = known.call.read.filter(|read| !read.is_entry()) {
+        let text = outcome_line(op, session).plain(reads::told(op, (id, read), session.world()));
         out.remark(&text.into());
         return Ok(op);
     }

@@ -9,6 +9,7 @@ use super::branch::Branching;
 use super::breaks::{Breaks, WhichBreaks, nothing_stopped};
 use super::check::Check;
 use super::cluster::Cluster;
+use super::export::Pictures;
 use super::look::Look;
 use super::member::Member;
 use super::message::Message;
@@ -44,6 +45,9 @@ impl Command {
             Command::Branch(branching) => return branching.refusal(session),
             Command::Breaks(breaks) => return breaks.refusal(session),
             Command::Message(Message::Messages { nodes: Some(nodes) }) => {
+                return session.nodes(nodes).err();
+            }
+            Command::Pictures(Pictures::Export { nodes: Some(nodes), .. }) => {
                 return session.nodes(nodes).err();
             }
             _ => self.action(session),

@@ -47,7 +47,7 @@ impl<S: Content, E: Content> Change<S, E> {
     }
 
     /// The last index of the log after the change.
-    pub(super) fn last_after(&self, last: usize) -> usize {
+    pub fn last_after(&self, last: usize) -> usize {
         self.keep.unwrap_or(self.last_behind_snapshot(last))
             + self.append.as_ref().map_or(0, |entries| entries.len())
     }

@@ -262,6 +262,22 @@ impl<S: Content, E: Content> Disk<S, E> {
         &self.trouble
     }
 
+    /// The last index of the log when all writes that have begun have finished.
+    pub fn log_end_ahead(&self) -> usize {
+        let end = self.durable().1.end();
+        self.cache.iter().fold(end, |last, cached| cached.change.last_after(last))
+    }
+
+    /// The log as it will be when all writes that have begun have finished.
+    pub fn log_ahead(&self) -> Seq<E> {
+        let mut log = self.durable().1.clone();
+        for Cached { change, .. } in &self.cache {
+            log.truncate(change.keep.unwrap_or(log.end()));
+            log.extend_from_slice(change.append.as_deref().unwrap_or(&[]));
+        }
+        log
+    }
+
     /// Changes the disk's trouble; false if that changed nothing.
     pub fn set_trouble(&mut self, trouble: DiskTrouble) -> bool {
         std::mem::replace(&mut self.trouble, trouble) != trouble

@@ -336,7 +336,10 @@ pub(super) fn copy_missing(
         | Body::PreVote { .. }
         | Body::PreVoteReply { .. }
         | Body::TimeoutNow {}
+        | Body::ReadIndex { .. }
+        | Body::ReadIndexReply { .. }
         | Body::InstallSnapshotReply { .. }
+        | Body::Other { .. }
         | Body::AppendEntriesAccepted { .. }
         | Body::AppendEntriesRefused { .. } => false,
     };

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaws;
 use super::group::{Configuration, Group};
-use super::io::{Output, Ticket};
+use super::io::Output;
 use super::nodes::{NodeId, NodeSet};
 use super::note::RoleChange;
 use super::rules::Rules;
 use super::server::Server;
-use super::types::{Payload, Position, Term};
+use super::types::{Payload, Position, Term, Ticket};
 
 /// A change to the members of the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -66,6 +66,9 @@ impl Server {
         self.commit_index = index;
         out.push(Output::Note(Note::CommitAdvanced { commit: index }));
         self.apply(out);
+        if self.reads.is_some() && self.is_leader() {
+            self.resume_reads(out);
+        }
     }
 
     /// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
-use super::io::{HardState, Ticket, Write};
+use super::io::{HardState, Write};
 use super::snapshot::SnapshotWrite;
-use super::types::Index;
+use super::types::{Index, Ticket};
 
 /// The durable state, and the writes in flight.
 ///

@@ -163,9 +163,11 @@ impl Server {
         self.answered = NodeSet::EMPTY;
         out.push(self.leaders_election_timer());
         out.push(Output::SetTimer(Timer::Heartbeat));
+        self.prepare_rounds();
         if self.noop {
             self.append_as_leader(Payload::Noop, out);
         }
+        self.begin_round();
         self.broadcast(out);
     }
 }

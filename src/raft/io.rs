@@ -10,14 +10,7 @@ use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleName};
 use super::progress::Progress;
 use super::snapshot::{Snapshot, SnapshotWrite};
-use super::types::{Index, Position, Term};
-
-/// A number that connects a request with its answer. A node numbers its writes 1, 2, 3 and so on
-/// from its start; the caller numbers proposals as it likes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct Ticket(pub u32);
+use super::types::{Index, Position, Term, Ticket};
 
 /// What a disk has room for. A node learns this before it wants to write, because it must not
 /// promise what it cannot write, nor keep it in memory.
@@ -75,12 +68,22 @@ pub enum Output {
         /// The index of its entry.
         index: Index,
     },
-    /// The node is not the leader: it has not appended the command and never will.
+    /// The node is not the leader: it has not appended the command and never will. Or it is a
+    /// read, which it will not confirm.
     Refused {
-        /// The number of the proposal.
+        /// The number of the proposal or read.
         ticket: Ticket,
         /// The leader of the node's term, if it knows one.
         leader: Option<NodeId>,
+    },
+    /// The read may be answered from the state machine as soon as that has applied this index: no
+    /// entry after it was committed before the read. The caller gives up a read that it has not
+    /// answered when the node changes its role or term.
+    ReadConfirmed {
+        /// The number of the read.
+        ticket: Ticket,
+        /// The index.
+        index: Index,
     },
     /// What the node decided, and why. The entries that [`Output::Apply`] refers to are those of
     /// [`Note::EntryAppended`] and [`Note::LogTruncated`]; otherwise the caller need not act on a

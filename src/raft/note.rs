@@ -139,6 +139,13 @@ notes! {
         /// How many a majority needs.
         needed: u32,
     } => {};
+    /// The leader has not committed an entry of its term yet, so a read has to wait for that.
+    ReadDeferred "read_deferred" {
+        /// The node that the client asked.
+        reader: NodeId,
+        /// The leader's term.
+        term: Term,
+    } => { term: Some(term), notable: true, };
     /// The leader no longer hands over to a node.
     TransferEnded "transfer_ended" {
         /// The node that was to lead.
@@ -249,6 +256,8 @@ pub enum RoleChange {
     DiskFull,
     /// It was prepared so, before time began.
     Prepared,
+    /// It is an engine, which says that it is so and not why.
+    Untold,
 }
 
 /// Why a node ignored a message.
@@ -261,7 +270,7 @@ pub enum Ignored {
     NotCandidate,
     /// It is a pre-vote, and the node no longer asks for pre-votes in that term.
     NotPreCandidate,
-    /// It answers an AppendEntries, and the node does not lead.
+    /// It is for a leader, and the node does not lead.
     NotLeader,
     /// It refuses what the leader no longer sends: a later answer came first.
     LateRefusal,

@@ -53,6 +53,11 @@ impl Progress {
         }
     }
 
+    /// What another Raft's leader says of a follower.
+    pub fn reported(match_index: Index, next_index: Index) -> Progress {
+        Progress { match_index, next_index, ..Progress::new(Index(0)) }
+    }
+
     /// The follower has refused: moves `next_index` back to this index, which may lie before the
     /// leader's first entry. Returns false if that changes nothing: then the snapshot was sent
     /// before.

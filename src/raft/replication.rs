@@ -6,13 +6,14 @@ use super::nodes::NodeId;
 use super::note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange};
 use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
-use super::types::{Index, Position};
+use super::types::{Index, Position, Round};
 
 /// The leader's side.
 impl Server {
     pub(super) fn heartbeat_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             out.push(Output::SetTimer(Timer::Heartbeat));
+            self.begin_round();
             self.broadcast(out);
             self.broadcast_snapshot(out);
         }
@@ -58,11 +59,8 @@ impl Server {
         // A leader's next_index lies in its log or just after the end, so the log has the entry
         // before it, or that is the base.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
-        self.send(
-            follower,
-            Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index },
-            out,
-        );
+        let (leader_commit, round) = (self.commit_index, self.round());
+        self.send(follower, Body::AppendEntries { prev_log, entries, leader_commit, round }, out);
     }
 
     /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): the
@@ -71,11 +69,12 @@ impl Server {
         &mut self,
         follower: NodeId,
         match_index: Index,
+        round: Round,
         out: &mut Vec<Output>,
     ) {
         let (last_index, last_to_send) = (self.log.last_index(), self.last_to_send());
         let first_index = self.log.first_index();
-        self.is_answered(follower);
+        self.is_answered(follower, round, out);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -117,10 +116,10 @@ impl Server {
         &mut self,
         follower: NodeId,
         prev_log_index: Index,
-        hint: Position,
+        (hint, round): (Position, Round),
         out: &mut Vec<Output>,
     ) {
-        self.is_answered(follower);
+        self.is_answered(follower, round, out);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -151,7 +150,7 @@ impl Server {
         prev_log: Position,
         out: &mut Vec<Output>,
     ) {
-        self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);
+        self.refuse(leader, prev_log, Round(0), AppendRefusal::StaleTerm, out);
     }
 
     /// Handles an AppendEntries of this term's leader (figure 2, "AppendEntries RPC", rules 2 to
@@ -160,7 +159,7 @@ impl Server {
         &mut self,
         leader: NodeId,
         prev_log: Position,
-        entries: &Entries,
+        (entries, round): (&Entries, Round),
         leader_commit: Index,
         out: &mut Vec<Output>,
     ) {
@@ -182,23 +181,26 @@ impl Server {
                 None => AppendRefusal::TooShort(self.log.last_index()),
                 Some(term) => AppendRefusal::OtherTerm(term),
             };
-            return self.refuse(leader, prev_log, why, out);
+            return self.refuse(leader, prev_log, round, why, out);
         }
         let verified = self.take_entries(prev_log.index, entries, out);
         self.follow_commit(leader_commit, verified, out);
-        self.send_when_written(leader, Body::AppendEntriesAccepted { match_index: verified }, out);
+        let match_index = verified;
+        self.send_when_written(leader, Body::AppendEntriesAccepted { match_index, round }, out);
     }
 
     fn refuse(
         &mut self,
         leader: NodeId,
         prev_log: Position,
+        round: Round,
         why: AppendRefusal,
         out: &mut Vec<Output>,
     ) {
         out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
         let hint = (self.rules.hint)(&self.log, prev_log);
-        let body = Body::AppendEntriesRefused { prev_log_index: prev_log.index, hint };
+        let prev_log_index = prev_log.index;
+        let body = Body::AppendEntriesRefused { prev_log_index, hint, round };
         self.send_when_written(leader, body, out);
     }
 

@@ -30,7 +30,7 @@ use super::message::MessageKind;
 use super::nodes::{NodeId, NodeSet};
 use super::note::VoteRefusal;
 use super::progress::Progress;
-use super::types::{Entry, Index, Position, Term};
+use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// "If votedFor is null or candidateId …, grant vote" (RequestVote, rule 2).
 fn vote_is_free(voted_for: Option<NodeId>, candidate: NodeId) -> bool {
@@ -188,6 +188,49 @@ fn leader_asked(transfer: bool) -> bool {
     transfer
 }
 
+/// A leader knows which entries are committed only when it has committed one of its own term:
+/// reads wait until then (Ongaro's thesis, §6.4, step 1). `committed` is the term of the last entry
+/// that it knows to be committed.
+fn may_read(committed: Term, current_term: Term) -> bool {
+    committed == current_term
+}
+
+/// The round that a majority has to answer for a read: the one that begins with the read (Ongaro's
+/// thesis, §6.4, step 3). An answer to an earlier round says nothing about the time since.
+fn round_of_read(latest: Round) -> Round {
+    latest.next()
+}
+
+/// Whether a ReadIndexReply with this number answers a follower's read: only reads that the
+/// ReadIndex was about.
+fn read_is_answered(asked: Ticket, answered: Ticket) -> bool {
+    asked <= answered
+}
+
+/// A lease runs from the sending of a round, because the others heard the leader no earlier than
+/// that (Ongaro's thesis, §6.4.1).
+fn lease_begins(sent_us: u64, _answered_us: u64) -> u64 {
+    sent_us
+}
+
+/// How long a lease lasts: shorter than any election timeout, because clocks run at different
+/// speeds (Ongaro's thesis, §6.4.1).
+fn lease_lasts(with_allowance_us: u64, _least_timeout_us: u64) -> u64 {
+    with_allowance_us
+}
+
+/// Whether a leader may read by its lease: as long as the lease holds by its own clock (Ongaro's
+/// thesis, §6.4.1).
+fn lease_holds(by_clock: bool) -> bool {
+    by_clock
+}
+
+/// "The leader would need to expire its lease before transferring leadership" (Ongaro's thesis,
+/// §6.4.1): whether it does not.
+fn lease_outlasts_transfer() -> bool {
+    false
+}
+
 /// "The problem can be prevented by delaying membership changes until the leader has committed an
 /// entry from its current term" (Ongaro, raft-dev, 10 July 2015): whether a change may begin, given
 /// the term of the last committed entry and the leader's own.
@@ -269,6 +312,13 @@ pub(super) struct Rules {
     pub(super) gives_up_transfer: fn() -> bool,
     pub(super) leader_asked: fn(bool) -> bool,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
+    pub(super) may_read: fn(Term, Term) -> bool,
+    pub(super) round_of_read: fn(Round) -> Round,
+    pub(super) read_is_answered: fn(Ticket, Ticket) -> bool,
+    pub(super) lease_begins: fn(u64, u64) -> u64,
+    pub(super) lease_lasts: fn(u64, u64) -> u64,
+    pub(super) lease_holds: fn(bool) -> bool,
+    pub(super) lease_outlasts_transfer: fn() -> bool,
     pub(super) may_begin_change: fn(Term, Term) -> bool,
     pub(super) group_entered: fn(&Group, Group) -> Group,
     pub(super) may_leave: fn(Index, Index) -> bool,
@@ -303,6 +353,13 @@ impl Rules {
         gives_up_transfer,
         leader_asked,
         pre_vote_up_to_date: up_to_date,
+        may_read,
+        round_of_read,
+        read_is_answered,
+        lease_begins,
+        lease_lasts,
+        lease_holds,
+        lease_outlasts_transfer,
         may_begin_change,
         group_entered,
         may_leave,

@@ -4,16 +4,17 @@
 use super::clock::Clock;
 use super::durability::Durability;
 use super::group::{Configuration, Group};
-use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
+use super::io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
 use super::message::{Body, Entries, Message, MessageKind};
 use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
+use super::read_state::Reads;
 use super::rules::Rules;
-use super::snapshot::{Snapshot, SnapshotWrite};
-use super::types::{Entry, Index, Payload, Term};
+use super::snapshot::Snapshot;
+use super::types::{Entry, Index, Payload, Round, Term, Ticket};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
 ///
@@ -58,12 +59,18 @@ pub(super) struct Server {
     pub(super) answered: NodeSet,
     /// The transfer of leadership that this leader has begun.
     pub(super) transfer: Option<Transfer>,
+    /// Whether it has told another node to take over in this term.
+    pub(super) has_told: bool,
+    /// Whether clients are to read by leases.
+    pub(super) keeps_lease: bool,
+    /// The reads that wait here, and this leader's rounds; none if nobody reads so.
+    pub(super) reads: Option<Box<Reads>>,
     /// What it knows of time.
     pub(super) clock: Clock,
     /// What its disk has room for.
     pub(super) room: DiskSpace,
     /// Changes to the persistent state that are not in an [`Output::Write`] yet.
-    unwritten: Write,
+    pub(super) unwritten: Write,
 }
 
 /// A transfer of leadership that is not over (Ongaro's thesis, §3.10).
@@ -135,6 +142,9 @@ impl Server {
             membership,
             answered: NodeSet::EMPTY,
             transfer: None,
+            has_told: false,
+            keeps_lease: false,
+            reads: None,
             clock: Clock::default(),
             room: DiskSpace::Plenty,
             unwritten: Write::default(),
@@ -170,22 +180,31 @@ impl Server {
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
-            Body::AppendEntries { prev_log, entries, leader_commit } => {
-                self.on_append_entries(from, prev_log, &entries, leader_commit, out);
+            Body::AppendEntries { prev_log, entries, leader_commit, round } => {
+                self.on_append_entries(from, prev_log, (&entries, round), leader_commit, out);
+                self.ask_again(from, out);
             }
             // A reply from an earlier term says nothing about this one.
             _ if stale => self.ignore(Ignored::EarlierTerm, out),
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
-            Body::InstallSnapshotReply { match_index: Index(0) } => self.is_answered(from),
-            Body::AppendEntriesAccepted { match_index }
-            | Body::InstallSnapshotReply { match_index } => {
-                self.on_accepted(from, match_index, out)
+            Body::Other { .. } => {}
+            // A follower that takes a snapshot answers no round: reads wait for others.
+            Body::InstallSnapshotReply { match_index: Index(0) } => {
+                self.is_answered(from, Round(0), out)
             }
-            Body::AppendEntriesRefused { prev_log_index, hint } => {
-                self.on_refused(from, prev_log_index, hint, out);
+            Body::InstallSnapshotReply { match_index } => {
+                self.on_accepted(from, match_index, Round(0), out)
             }
+            Body::AppendEntriesAccepted { match_index, round } => {
+                self.on_accepted(from, match_index, round, out)
+            }
+            Body::AppendEntriesRefused { prev_log_index, hint, round } => {
+                self.on_refused(from, prev_log_index, (hint, round), out);
+            }
+            Body::ReadIndex { ticket } => self.on_read_index(from, ticket, out),
+            Body::ReadIndexReply { ticket, index } => self.on_read_index_reply(ticket, index, out),
         }
     }
 
@@ -237,6 +256,8 @@ impl Server {
             out.push(Output::Note(Note::ElectionLost { term: was_term, votes }));
         }
         self.role = role;
+        self.reads = None;
+        self.has_told = false;
         let (role, term) = (self.role_name(), self.current_term());
         out.push(Output::Note(Note::RoleChanged { role, term, was, was_term, why }));
     }
@@ -335,10 +356,6 @@ impl Server {
     pub(super) fn write_deletion(&mut self, from: Index, out: &mut Vec<Output>) {
         self.unwritten.truncate_from = Some(from);
         self.write(out);
-    }
-
-    pub(super) fn write_snapshot(&mut self, snapshot: SnapshotWrite) {
-        self.unwritten.snapshot = Some(snapshot);
     }
 
     /// Outputs the changes of this step as one write, if there are any.

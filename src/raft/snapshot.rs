@@ -70,7 +70,7 @@ impl Server {
         let base = self.log.position(base).unwrap_or(last);
         let snapshot = Snapshot { last, configuration, image };
         self.begun = Some(snapshot);
-        self.write_snapshot(SnapshotWrite { snapshot, base, installed: false });
+        self.unwritten.snapshot = Some(SnapshotWrite { snapshot, base, installed: false });
     }
 
     /// The last index that a snapshot includes, durable or not; 0 without a snapshot.
@@ -198,6 +198,7 @@ impl Server {
         if !(self.rules.snapshot_is_one_write)() {
             self.write_deletion(first, out);
         }
-        self.write_snapshot(SnapshotWrite { snapshot, base: last, installed: true });
+        let write = SnapshotWrite { snapshot, base: last, installed: true };
+        self.unwritten.snapshot = Some(write);
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::raft::{Group, Index, NodeId, NodeSet, Note, RoleChange, RoleName, Term, VoteRefusal};
+use crate::raft::{
+    Group, Index, NodeId, NodeSet, Note, RoleChange, RoleName, Term, TransferEnd, VoteRefusal,
+};
 use crate::sim::{Action, DropReason, Event, EventKind, Host, MessageId, Outcome, World};
 
 /// Defines the marks in one table: a row is a mark, its name, and what is counted.
@@ -50,6 +52,16 @@ marks! {
     Lost "messages_lost" "a message was lost by chance";
     CutOff "messages_cut" "a message was dropped at a cut link, or at a node that was down";
     Ignored "answers_ignored" "an answer came too late to count";
+    PreVotesRefused "pre_votes_refused" "a pre-vote was refused";
+    PreVotesWon "pre_votes_won" "a node started an election because a majority would vote for it";
+    VotesWithheld "votes_withheld" "a vote or pre-vote was refused because of a leader that was heard, or may have been";
+    QuorumsLost "quorums_lost" "a leader stepped down because no majority had answered it";
+    Transfers "transfers" "a leader began to hand over";
+    TransfersGivenUp "transfers_given_up" "a leader gave a transfer up";
+    TransferElections "transfer_elections" "a node started an election because its leader told it to";
+    ClockChanges "clock_changes" "a clock began to run at another speed";
+    ReadsDeferred "reads_deferred" "a read waited until its leader had committed an entry of its term";
+    ReadsConfirmed "reads_confirmed" "a read was confirmed by a majority or a lease, without an entry of its own";
     Snapshots "snapshots_taken" "a node took a snapshot";
     SnapshotsInstalled "snapshots_installed" "a node installed a leader's snapshot";
     Booted "nodes_booted" "a node was started beside the cluster";
@@ -186,6 +198,8 @@ impl Observer {
                 Mark::Booted
             }
             EventKind::NodePaused => Mark::Pauses,
+            EventKind::TransferStarted { .. } => Mark::Transfers,
+            EventKind::ClockChanged { .. } => Mark::ClockChanges,
             EventKind::NodeRestarted { snapshot, .. } => {
                 self.committed[node.position()] = snapshot;
                 return;
@@ -198,6 +212,7 @@ impl Observer {
                 Outcome::Unknown => Mark::Unknown,
                 Outcome::Pending => return,
             },
+            EventKind::ReadConfirmed { .. } => Mark::ReadsConfirmed,
             EventKind::ClientRefused { .. } => Mark::Refused,
             EventKind::ClientTimedOut { .. } => Mark::TimedOut,
             EventKind::TailLeft { .. }
@@ -205,6 +220,11 @@ impl Observer {
             | EventKind::EntriesSynced { .. }
             | EventKind::VoteSynced { .. }
             | EventKind::SnapshotSynced { .. }
+            | EventKind::EntriesCached { .. }
+            | EventKind::VoteCached { .. }
+            | EventKind::EngineTimerFired { .. }
+            | EventKind::EngineNoted { .. }
+            | EventKind::PowerCut
             | EventKind::TimerFired { .. }
             | EventKind::MessageSent { .. }
             | EventKind::NodeResumed
@@ -217,8 +237,6 @@ impl Observer {
             | EventKind::RecordsDropped { .. }
             | EventKind::DiskCut
             | EventKind::DiskWiped
-            | EventKind::ClockChanged { .. }
-            | EventKind::TransferStarted { .. }
             | EventKind::DiskRestored
             | EventKind::DiskFilled
             | EventKind::DiskSlowed { .. }
@@ -247,6 +265,22 @@ impl Observer {
             }
             Note::VoteRefused { why: VoteRefusal::VotedFor(_), .. } => Mark::VotesTaken,
             Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. } => Mark::VotesBehind,
+            Note::VoteRefused {
+                why: VoteRefusal::LeaderHeard | VoteRefusal::Leads | VoteRefusal::Restarted,
+                ..
+            } => Mark::VotesWithheld,
+            Note::PreVoteRefused { why, .. } => {
+                let because_of_leader = matches!(
+                    why,
+                    VoteRefusal::LeaderHeard | VoteRefusal::Leads | VoteRefusal::Restarted
+                );
+                if because_of_leader {
+                    self.coverage.add(Mark::VotesWithheld);
+                }
+                Mark::PreVotesRefused
+            }
+            Note::ReadDeferred { .. } => Mark::ReadsDeferred,
+            Note::TransferEnded { reason: TransferEnd::GaveUp, .. } => Mark::TransfersGivenUp,
             Note::AppendRefused { .. } => Mark::AppendsRefused,
             Note::SnapshotInstalled { .. } => Mark::SnapshotsInstalled,
             Note::LogTruncated { .. } => {
@@ -266,7 +300,6 @@ impl Observer {
             | Note::EntryAppended { .. }
             | Note::VoteRefused { .. }
             | Note::PreVoteGranted { .. }
-            | Note::PreVoteRefused { .. }
             | Note::QuorumChecked { .. }
             | Note::LogCompacted { .. }
             | Note::TransferEnded { .. } => return,
@@ -305,6 +338,19 @@ impl Observer {
         node: NodeId,
         world: &World,
     ) {
+        match why {
+            RoleChange::PreVotesWon => self.coverage.add(Mark::PreVotesWon),
+            RoleChange::TimeoutNow { .. } => self.coverage.add(Mark::TransferElections),
+            RoleChange::QuorumLost => self.coverage.add(Mark::QuorumsLost),
+            RoleChange::Removed => self.coverage.add(Mark::LeadersRemoved),
+            RoleChange::ElectionTimeout
+            | RoleChange::Elected
+            | RoleChange::LaterTerm { .. }
+            | RoleChange::LeaderKnown { .. }
+            | RoleChange::DiskFull
+            | RoleChange::Prepared
+            | RoleChange::Untold => {}
+        }
         match role {
             RoleName::Candidate => {
                 self.coverage.add(Mark::Candidacies);
@@ -330,9 +376,6 @@ impl Observer {
             }
             RoleName::PreCandidate => {}
             RoleName::Follower => {
-                if matches!(why, RoleChange::Removed) {
-                    self.coverage.add(Mark::LeadersRemoved);
-                }
                 if was == RoleName::Leader && matches!(why, RoleChange::LaterTerm { .. }) {
                     self.coverage.add(Mark::LeadersDeposed);
                 }

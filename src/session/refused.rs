@@ -52,6 +52,7 @@ impl From<Refused> for Error {
             | Refused::IsLeader(node)
             | Refused::HandsOver { node, .. }
             | Refused::TransferToItself(node)
+            | Refused::NoEngine(node)
             | Refused::NoVoter(node) => error.word(node.to_string()),
             Refused::NoMessage(message) => {
                 error.word(format!("m{message}")).help("`messages` lists what is in flight")
@@ -60,6 +61,10 @@ impl From<Refused> for Error {
             Refused::LinkIsCut { message, .. } => {
                 error.word(format!("m{message}")).help("`heal` ends cuts")
             }
+            Refused::LeaseNeedsCheckQuorum(_) => {
+                error.help("`set check-quorum on` turns it on everywhere")
+            }
+            Refused::ReadsAreByLease => error.help("`set reads log` comes first"),
             Refused::Change { node, why } => refused_change(error.word(node.to_string()), why),
             Refused::NeverCampaigns(node) => error
                 .word(node.to_string())
@@ -72,7 +77,9 @@ impl From<Refused> for Error {
                     matching, §5.3)",
             ),
             Refused::EventDue => error.help("steps are moves of their own: step N"),
-            Refused::NoSuchNode(_)
+            Refused::NotAnOption(_) => error.help("`engine` shows what the engine says of itself"),
+            Refused::NotForEngines(_)
+            | Refused::NoSuchNode(_)
             | Refused::BadSetting(_)
             | Refused::NoLink(..)
             | Refused::TooManyOps

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::disk::DamageTarget;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Change, Flaw, NodeId, NodeSet};
+use crate::raft::{Change, Flaw, Label, NodeId, NodeSet};
 use crate::word::QuotedWord;
 
 use super::client::OpId;
@@ -45,6 +45,8 @@ pub enum Action {
     Clients(Option<Load>),
     /// Crash nodes.
     Kill(NodeSet),
+    /// Cut the power of nodes: also what an engine wrote without a sync is lost.
+    PowerOff(NodeSet),
     /// Start nodes from their disks. Those that run crash first.
     Restart(NodeSet),
     /// Pause nodes. They keep their memory, and messages to them wait.
@@ -59,6 +61,8 @@ pub enum Action {
     Timeout(NodeSet),
     /// Fire a leader's heartbeat timer now.
     Tick(NodeId),
+    /// Fire a timer of this name, of nodes that run engines.
+    FireTimer(NodeSet, Label),
     /// Cut all links from the first nodes to the second.
     Cut(NodeSet, NodeSet, LinkDirection),
     /// End the cuts between the first nodes and the second, in both directions.
@@ -109,6 +113,8 @@ impl Action {
     pub fn nodes(&self) -> NodeSet {
         match self {
             Action::Kill(nodes)
+            | Action::PowerOff(nodes)
+            | Action::FireTimer(nodes, _)
             | Action::Restart(nodes)
             | Action::Pause(nodes)
             | Action::Resume(nodes)
@@ -175,6 +181,7 @@ impl fmt::Display for Action {
             Action::Clients(Some(load)) => write!(f, "clients {load}"),
             Action::Clients(None) => f.write_str("clients off"),
             Action::Kill(nodes) => write!(f, "kill {nodes}"),
+            Action::PowerOff(nodes) => write!(f, "kill {nodes} --power"),
             Action::Restart(nodes) => write!(f, "restart {nodes}"),
             Action::Cut(from, to, LinkDirection::Both) => write!(f, "cut {from} {to}"),
             Action::Cut(from, to, LinkDirection::OneWay) => write!(f, "cut {from} {to} --one-way"),
@@ -203,6 +210,9 @@ impl fmt::Display for Action {
             }
             Action::Timeout(nodes) => write!(f, "timeout {nodes}"),
             Action::Tick(node) => write!(f, "tick {node}"),
+            Action::FireTimer(nodes, timer) => {
+                write!(f, "timeout {nodes} --timer {}", QuotedWord(timer.text()))
+            }
             Action::Delay(from, to, us) => {
                 write!(f, "delay {from} {to} {}", quantity::show_duration(*us))
             }

@@ -57,6 +57,12 @@ pub enum Refused {
         /// The node that is to lead.
         to: NodeId,
     },
+    /// Leases need check-quorum at every node, and it is off at this one.
+    #[error("reads by lease need check-quorum on at every node, and it is off at {0}")]
+    LeaseNeedsCheckQuorum(NodeId),
+    /// Check-quorum stays on while clients read by leases.
+    #[error("check-quorum has to stay on while `reads` is lease")]
+    ReadsAreByLease,
     /// The leader refuses a change to the members of the cluster.
     #[error("{node} refuses the change: {why}")]
     Change {
@@ -88,6 +94,15 @@ pub enum Refused {
     /// A node without a vote cannot lead.
     #[error("{0} is no voter, so it cannot lead")]
     NoVoter(NodeId),
+    /// The engines of the cluster do not heed this setting.
+    #[error("the engine does not heed {0}: its hello does not list it")]
+    NotAnOption(&'static str),
+    /// This is not for nodes that run engines.
+    #[error("{0} is not for engines: their protocol has no word for it")]
+    NotForEngines(&'static str),
+    /// The move is for nodes that run an engine.
+    #[error("{0} runs no engine, so it has only an election timer and a heartbeat timer")]
+    NoEngine(NodeId),
     /// A leader's election timer does not run, so it cannot fire.
     #[error("{0} is leader: its election timer does not run")]
     IsLeader(NodeId),

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::kv::{ClientId, Command, RequestId};
+use crate::kv::{ClientId, Command, RequestId, Str};
 use crate::raft::{Change, NodeId, Payload};
 use crate::seq::{Pool, Seq};
 
 pub use super::numbers::{OpId, TextId};
 
+use super::engine::{ForeignEntries, Given};
 use super::names::{ClientNames, Texts};
 
 /// The outcome of a request.
@@ -50,16 +51,27 @@ pub enum ReadKind {
     Log,
     /// From the store of the node that is asked, at once. The answer may be stale.
     Local,
+    /// From the store of the node that is asked, once a majority has confirmed up to which entry
+    /// that has to be applied (Ongaro's thesis, §6.4). The answer is never stale.
+    Index,
+    /// From the store of the leader, as long as it holds a lease (Ongaro's thesis, §6.4.1). The
+    /// answer is not stale if clocks differ by no more than the lease allows for.
+    Lease,
 }
 
 impl ReadKind {
     /// The word for each kind.
-    pub const WORDS: &[(&str, ReadKind)] = &[("log", ReadKind::Log), ("local", ReadKind::Local)];
+    pub const WORDS: &[(&str, ReadKind)] = &[
+        ("log", ReadKind::Log),
+        ("local", ReadKind::Local),
+        ("index", ReadKind::Index),
+        ("lease", ReadKind::Lease),
+    ];
 
     /// Whether an answer of this kind promises to be linearizable.
     pub fn is_linearizable(self) -> bool {
         match self {
-            ReadKind::Log => true,
+            ReadKind::Log | ReadKind::Index | ReadKind::Lease => true,
             ReadKind::Local => false,
         }
     }
@@ -68,7 +80,7 @@ impl ReadKind {
     pub fn is_entry(self) -> bool {
         match self {
             ReadKind::Log => true,
-            ReadKind::Local => false,
+            ReadKind::Local | ReadKind::Index | ReadKind::Lease => false,
         }
     }
 }
@@ -207,6 +219,10 @@ pub struct Ops {
     has_sessions: bool,
     pub(super) names: ClientNames,
     pub(super) texts: Texts,
+    /// What entries of engines carry that is no request.
+    pub foreign: ForeignEntries,
+    /// What the nodes give to judge them by.
+    pub given: Given,
 }
 
 /// The most requests that a cluster accepts. Without a limit, a script that repeats without end
@@ -224,11 +240,18 @@ impl Default for Ops {
             has_sessions: false,
             names: ClientNames::default(),
             texts: Texts::default(),
+            foreign: ForeignEntries::default(),
+            given: Given::default(),
         }
     }
 }
 
 impl Ops {
+    /// The number of a text in an answer.
+    pub(super) fn text_id(&mut self, text: &str) -> TextId {
+        self.texts.id(&Str::from(text))
+    }
+
     /// Adds a request, which is now pending; `None` if there are [`MAX_OPS`] already. `typed` says
     /// whether somebody typed it.
     pub(super) fn add(&mut self, request: Request, call: Call, typed: bool) -> Option<OpId> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Configuration, Entry, Group, Index, NodeId, NodeSet, Output};
+use crate::raft::{Config, Configuration, Entry, Group, Index, NodeId, NodeSet, Output};
 use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
@@ -39,6 +39,10 @@ pub(super) struct Environment {
     pub(super) ops: Ops,
     /// The number of the sending of the request that a node is being given.
     pub(super) attempt: u32,
+    /// How many writes of an engine have finished within the present event.
+    pub(super) at_once: u32,
+    /// Whether the message that an engine is being given is a heartbeat.
+    pub(super) heard_heartbeat: bool,
     /// The clients in the background, if there are any.
     pub(super) background: Option<Box<Background>>,
     /// The number of the latest event.
@@ -59,6 +63,11 @@ pub(super) struct Environment {
 }
 
 impl Environment {
+    /// The protocol's settings of a node.
+    pub(super) fn config(&self, node: NodeId) -> Config {
+        self.settings.config(node, NodeSet::first(self.network.cluster_size()))
+    }
+
     /// The configuration with which a node begins if its disk holds none.
     pub(super) fn first_group_of(&self, node: NodeId) -> Group {
         if self.group.members().contains(node) { self.group } else { Group::default() }

@@ -9,7 +9,8 @@ use crate::disk::{DamagedRange, Fault};
 use crate::kv::{ClientId, Effect};
 use crate::raft::note::{NoteFields, NoteSummary};
 use crate::raft::{
-    Entry, Ignored, Image, Index, MessageKind, MessageSummary, NodeId, Note, RoleName, Term, Timer,
+    Entry, Ignored, Image, Index, Label, MessageKind, MessageSummary, NodeId, Note, RoleName, Term,
+    Timer,
 };
 
 use super::client::{Answer, OpId, Outcome, ReadKind, TextId};
@@ -313,6 +314,17 @@ events! {
         #[serde(skip)] said: MessageSummary,
     } "message_dropped"
         => Message.passage(Passage { message, stage: Stage::Dropped(reason), other: from, term, said });
+    /// A write of entries is in the memory of the node's machine: it survives the end of the
+    /// process, but not a power cut.
+    EntriesCached { kept: Index, through: Index } "entries_cached" => Sync;
+    /// This term and vote are in the memory of the node's machine.
+    VoteCached { term: Term, vote: Option<NodeId> } "vote_cached" => Sync.term(term);
+    /// A timer of the node's engine fired.
+    EngineTimerFired { timer: Label } "engine_timer_fired" => Protocol;
+    /// The node's engine says this.
+    EngineNoted { note: Label } "engine_noted" => Protocol;
+    /// The power of the node's machine was cut.
+    PowerCut "power_cut" => Node;
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
     /// The node started again from its disk. Of the log that it had before, the entries after
@@ -404,6 +416,10 @@ events! {
         #[serde(skip)] value: Option<TextId>,
         attempt: u32,
     } "client_replied" => Client.about(EventDetail::Answer(value)).notable();
+    /// A read that is no entry was confirmed: the node that was asked may answer it as soon as it
+    /// has applied this index.
+    ReadConfirmed { #[serde(serialize_with = "shown")] op: OpId, index: Index } "read_confirmed"
+        => Client;
     /// The node refused a request of a client in the background. It named the leader that it
     /// knows, if it knows one.
     ClientRefused { #[serde(skip)] client: ClientId, leader: Option<NodeId> } "client_refused"

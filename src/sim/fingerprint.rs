@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::seq::digest;
 
+use super::engine::Machine;
 use super::environment::Environment;
 use super::record::{NodeLife, Record};
 use super::world::World;
@@ -43,6 +44,8 @@ impl Hash for Environment {
             network,
             ops,
             attempt: _,
+            at_once: _,
+            heard_heartbeat: _,
             background,
             event_count,
             pool: _,
@@ -70,8 +73,11 @@ impl Hash for Environment {
 impl Hash for NodeLife {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let NodeLife { node, record } = self;
-        // The node's own hash leaves times out.
-        (node, node.remembered_us(), record).hash(state);
+        match node {
+            // The node's own hash leaves times out.
+            Machine::Own(node) => (node, node.remembered_us(), record).hash(state),
+            Machine::Engine(node) => (node, &record.log, record).hash(state),
+        }
     }
 }
 

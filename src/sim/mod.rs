@@ -27,6 +27,7 @@
 //! | `images` | what snapshots contain |
 //! | `members` | the configurations in a node's log |
 //! | `clock` | a host's clock, which may run fast or slow |
+//! | [`engine`] | nodes that run somebody else's Raft |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
 //! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
@@ -75,6 +76,7 @@ mod contact;
 mod disks;
 mod drift;
 mod enabled;
+pub mod engine;
 mod environment;
 pub mod event;
 mod fingerprint;
@@ -93,6 +95,7 @@ mod power;
 pub mod preload;
 mod progress;
 mod queue;
+mod reads;
 mod record;
 mod requests;
 pub mod rng;
@@ -111,11 +114,13 @@ mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
+pub use bytes::DiskState;
 pub use client::{Answer, Asked, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use clock::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use contact::Contact;
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
+pub use engine::{EngineFault, Lineup};
 pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };
@@ -124,6 +129,7 @@ pub use load::{Load, Mix};
 pub use members::Configurations;
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
+pub use reads::ReadWait;
 pub use record::Record;
 pub use requests::RequestOptions;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};

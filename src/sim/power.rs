@@ -6,6 +6,7 @@ use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
 use super::bytes;
+use super::engine::Machine;
 use super::environment::Environment;
 use super::event::{EventId, EventKind};
 use super::host_context::HostContext;
@@ -16,6 +17,7 @@ use super::world::{Events, World};
 impl HostContext<'_> {
     /// The node stops itself, because it cannot continue correctly.
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
+        self.keep_pages();
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
     }
 
@@ -27,6 +29,7 @@ impl HostContext<'_> {
         for due in self.host.writes.iter().filter_map(|write| write.due) {
             self.environment.queue.unplan(due);
         }
+        self.plan_named_timers(false);
         self.host.lose_memory();
         self.plan_timers();
         self.crash_disk(stopped);
@@ -46,22 +49,27 @@ impl HostContext<'_> {
         }
     }
 
-    fn kill(&mut self) -> bool {
+    fn kill(&mut self, power: bool) -> bool {
         let running = self.host.is_running();
         if running {
+            match power {
+                true => drop(self.record(None, EventKind::PowerCut)),
+                false => self.keep_pages(),
+            }
             self.stop(HostState::Down, EventKind::NodeKilled, None);
         }
         running
     }
 
     fn restart(&mut self) {
-        self.kill();
+        self.kill(false);
         match self.host.disk.start(self.environment.settings.of(self.host.id).recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
             Ok(StartState { state, base, entries, torn, renewed, kept, dropped }) => {
                 let snapshot = base.and_then(|base| self.environment.images.snapshot(base));
+                let hard_state = state.hard_state;
                 let log = bytes::log(base, entries);
-                let HardState { current_term: term, voted_for: vote } = state;
+                let HardState { current_term: term, voted_for: vote } = hard_state;
                 let restarted = EventKind::NodeRestarted {
                     term,
                     vote,
@@ -81,9 +89,12 @@ impl HostContext<'_> {
                     self.host.lost_synced = Index(0);
                 }
                 self.bring_back(&log, kept > 0, cause);
-                self.start(state, (log, snapshot), cause);
+                if self.host.engine.is_some() {
+                    return self.start_engine(state, log, cause, false);
+                }
+                self.start(hard_state, (log, snapshot), cause);
                 let clock_us = self.clock_us();
-                if let Some(NodeLife { node, .. }) = &mut self.host.life {
+                if let Some(NodeLife { node: Machine::Own(node), .. }) = &mut self.host.life {
                     node.set_clock(clock_us);
                     node.restarted();
                 }
@@ -124,19 +135,19 @@ impl HostContext<'_> {
         }
     }
 
-    fn start(
+    pub(super) fn start(
         &mut self,
         state: HardState,
         (log, snapshot): (Log, Option<Snapshot>),
         cause: EventId,
     ) {
         let mut out = Vec::new();
-        let config = self.environment.settings.of(self.host.id).raft;
+        let config = self.environment.config(self.host.id);
         let group = self.environment.first_group_of(self.host.id);
         let content = snapshot.and_then(|snapshot| self.environment.images.get(snapshot.image));
         self.host.store = content.map(|content| content.store.clone()).unwrap_or_default();
         let begun = (log.clone(), snapshot);
-        let node = Node::start(self.host.id, group, config, state, begun, &mut out);
+        let node = Machine::Own(Node::start(self.host.id, group, config, state, begun, &mut out));
         let record = Record::starting(state, (log, snapshot), group);
         self.host.life = Some(NodeLife { node, record });
         self.host.state = HostState::Up;
@@ -148,6 +159,7 @@ impl HostContext<'_> {
         self.host.state = HostState::Paused;
         self.record(None, EventKind::NodePaused);
         self.plan_timers();
+        self.plan_named_timers(true);
         self.environment.keep_messages(self.host.id);
     }
 
@@ -156,6 +168,7 @@ impl HostContext<'_> {
         let resumed = self.record(None, EventKind::NodeResumed);
         self.environment.wake_messages(self.host.id);
         self.plan_timers();
+        self.plan_named_timers(true);
         let unreported = std::mem::take(&mut self.host.unreported);
         self.report_disk_space(resumed);
         self.release_outbox();
@@ -195,8 +208,9 @@ impl Environment {
 }
 
 impl World {
-    pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        let killed = self.context(id, events).kill();
+    /// Crashes a node; with `power`, by a power cut of its machine.
+    pub(super) fn kill(&mut self, id: NodeId, power: bool, events: Events) -> bool {
+        let killed = self.context(id, events).kill(power);
         self.look(events);
         killed
     }

@@ -4,18 +4,19 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    ChangeStanding, DiskSpace, Entry, Group, HardState, Index, Input, Log, Message, MessageKind,
-    Node, NodeId, NodeMap, Note, Payload, Position, Progress, Report, Snapshot, SnapshotWrite,
-    Ticket, Write,
+    ChangeStanding, DiskSpace, Entry, Group, HardState, Index, Input, Log, MessageKind, NodeId,
+    NodeMap, Note, Payload, Position, Progress, Report, Snapshot, SnapshotWrite, Term, Ticket,
+    Write,
 };
 
+use super::engine::Machine;
 use super::members::Configurations;
 
 /// One life of a node, from its start until it stops, and what is known of it.
 #[derive(Clone, Debug)]
 pub(super) struct NodeLife {
-    /// The protocol: it takes inputs and returns outputs.
-    pub(super) node: Node,
+    /// What runs: it takes inputs, and wants things done.
+    pub(super) node: Machine,
     pub(super) record: Record,
 }
 
@@ -115,18 +116,15 @@ impl Record {
     #[inline]
     pub(super) fn takes(&mut self, input: &Input, now_us: u64) {
         match input {
-            Input::Message(message) => self.is_answered(message, now_us),
-            Input::Written(ticket) => {
-                while let Some((_, last)) =
-                    self.unfinished.pop_front_if(|(write, _)| *write <= *ticket)
-                {
-                    self.durable = self.durable.max(last);
-                }
+            Input::Message(message) => {
+                self.is_answered(message.from, message.body.kind(), message.term, now_us)
             }
+            Input::Written(ticket) => self.has_written(*ticket),
             Input::DiskSpace(room) => self.room = *room,
             Input::Configure(_)
             | Input::Timeout(_)
             | Input::Propose { .. }
+            | Input::Read { .. }
             | Input::Change { .. }
             | Input::Snapshot { .. }
             | Input::Transfer(_) => {}
@@ -142,15 +140,27 @@ impl Record {
     }
 
     #[inline]
-    fn is_answered(&mut self, message: &Message, now_us: u64) {
-        let kind = message.body.kind();
+    pub(super) fn is_answered(&mut self, from: NodeId, kind: MessageKind, term: Term, now_us: u64) {
         if matches!(kind, MessageKind::AppendEntriesReply | MessageKind::InstallSnapshotReply)
-            && message.term == self.report.term
-            && let Some(answered_us) = self.answered_us.get_mut(message.from)
+            && term == self.report.term
+            && let Some(answered_us) = self.answered_us.get_mut(from)
         {
             *answered_us = now_us;
-            self.waiting_us.insert(message.from, None);
+            self.waiting_us.insert(from, None);
         }
+    }
+
+    /// A write and all before it are on the disk.
+    pub(super) fn has_written(&mut self, ticket: Ticket) {
+        while let Some((_, last)) = self.unfinished.pop_front_if(|(write, _)| *write <= ticket) {
+            self.durable = self.durable.max(last);
+        }
+    }
+
+    /// An engine hands a write to its disk, with the last index that it will put there.
+    pub(super) fn hands(&mut self, ticket: Ticket, through: Option<Index>) {
+        let last = self.log.last_index();
+        self.unfinished.extend(through.map(|through| (ticket, through.min(last))));
     }
 
     /// Records that the node hands a write to its disk.
@@ -191,6 +201,7 @@ impl Record {
             | Note::PreVoteGranted { .. }
             | Note::QuorumChecked { .. }
             | Note::PreVoteRefused { .. }
+            | Note::ReadDeferred { .. }
             | Note::AppendRefused { .. }
             | Note::ConfigurationChanged { .. }
             | Note::CommitAdvanced { .. }

@@ -97,21 +97,22 @@ impl World {
         self.send(Request { node, asked }, again, sender, events)
     }
 
-    /// Whether a node takes a request now: it leads, or the request is a local read.
+    /// Whether a node takes a request now: it leads, or the request is a read that others take too.
     pub(super) fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
+        if let Some(kind) = read.filter(|kind| !kind.is_entry()) {
+            return self.takes_read(id, kind);
+        }
         let host = self.host(id);
         let Some(report) = host.report().filter(|_| host.is_up()) else {
             return Err(Refused::NotUp(id, host.state));
         };
-        if report.role != RoleName::Leader && read.is_none_or(ReadKind::is_entry) {
+        if report.role != RoleName::Leader {
             return Err(Refused::NotLeader { node: id, leader: report.leader });
         }
-        if let Some(to) = host.record().and_then(|record| record.handing_over)
-            && read.is_none_or(ReadKind::is_entry)
-        {
-            return Err(Refused::HandsOver { node: id, to });
+        match host.record().and_then(|record| record.handing_over) {
+            Some(to) => Err(Refused::HandsOver { node: id, to }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether a client has no request that is pending.
@@ -194,12 +195,16 @@ impl World {
         let mut context = self.context(node, events);
         let cause = context.record(None, invoked(op, &call, attempt));
         let is_local = |read: ReadKind| {
-            !read.is_entry() || context.environment.makes(node, ClientMistake::LocalReadAsLog)
+            read == ReadKind::Local
+                || read.is_entry() && context.environment.makes(node, ClientMistake::LocalReadAsLog)
         };
         if read.is_some_and(is_local) {
             return context.answer_from_store(op, attempt, cause);
         }
         context.environment.attempt = attempt;
+        if context.confirms(op, read, cause) {
+            return;
+        }
         let ticket = Ticket(op.0);
         context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
     }
@@ -229,6 +234,7 @@ impl HostContext<'_> {
     pub(super) fn refused(&mut self, ticket: Ticket, cause: EventId) {
         let answer = Answer { outcome: Outcome::Failed, value: None };
         let attempt = self.environment.attempt;
+        self.forget_read(OpId(ticket.0));
         self.environment.reply(self.events, self.host.id, (OpId(ticket.0), attempt), answer, cause);
     }
 
@@ -243,7 +249,7 @@ impl HostContext<'_> {
     }
 
     /// Answers a read from the node's own store, however old that is.
-    fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
+    pub(super) fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
         let Host { id, store, .. } = &*self.host;
         let command = self.environment.ops.get(op).and_then(|known| known.asked.command());
         let Some(reply) = command.and_then(|command| store.read(command)) else { return };
@@ -253,6 +259,7 @@ impl HostContext<'_> {
 
     /// The node no longer leads: it gives up its unanswered requests.
     pub(super) fn no_longer_leads(&mut self, cause: EventId) {
+        self.give_up_reads(cause);
         if !self.environment.makes(self.host.id, ClientMistake::AnswerByIndex) {
             self.give_up(cause);
         }
@@ -260,6 +267,7 @@ impl HostContext<'_> {
 
     /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
+        self.give_up_reads(cause);
         let (Environment { now_us, .. }, node) = (&*self.environment, self.host.id);
         let now_us = *now_us;
         while let Some(PendingRequest { op, attempt, .. }) = self.host.pending.pop_front() {
@@ -297,6 +305,11 @@ impl HostContext<'_> {
                 let PendingRequest { op, attempt, .. } = request;
                 self.environment.reply(self.events, *id, (op, attempt), answer, applied);
             }
+        }
+        if !self.host.reads.is_empty() {
+            // The node reports it only after this step's outputs.
+            self.record_mut(|record| record.report.applied = through);
+            self.answer_reads(cause);
         }
     }
 }
@@ -341,7 +354,7 @@ impl Environment {
     }
 
     /// A node answers an attempt at a request.
-    fn reply(
+    pub(super) fn reply(
         &mut self,
         events: &mut Vec<Event>,
         node: NodeId,

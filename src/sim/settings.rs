@@ -7,6 +7,7 @@ use crate::quantity;
 use crate::raft::{Config, Flaws};
 
 use super::client::ReadKind;
+use super::engine::Lineup;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,6 +96,11 @@ const CHANCE: Form<u32> = Form {
     check: |ppm| require(ppm <= quantity::WHOLE_PPM, "a probability is at most 100%"),
     words: Vec::new,
     called: "PERCENT",
+};
+
+const ALLOWANCE: Form<u32> = Form {
+    check: |ppm| require(ppm <= quantity::WHOLE_PPM, "clocks differ by at most 100%"),
+    ..CHANCE
 };
 
 const SWITCH: Form<bool> = Form {
@@ -197,6 +203,8 @@ macro_rules! settings {
             $($($(#[doc = $doc])* pub $field: $type,)*)*
             /// The settings of the protocol.
             pub raft: Config,
+            /// The engines that run at the nodes; a cluster has them from its beginning.
+            pub engines: Lineup,
         }
 
         impl Default for Settings {
@@ -204,9 +212,12 @@ macro_rules! settings {
                 let raft = Config {
                     $($($p_field: $p_usual,)*)*
                     least_timeout_us: 0,
+                    keeps_lease: false,
+                    lease_us: 0,
+                    lease_bound_us: 0,
                     flaws: Flaws::NONE,
                 };
-                let mut settings = Settings { $($($field: $usual,)*)* raft };
+                let mut settings = Settings { $($($field: $usual,)*)* raft, engines: Lineup::NONE };
                 settings.raft.least_timeout_us = settings.election_timeout.min_us;
                 settings
             }
@@ -270,6 +281,14 @@ macro_rules! settings {
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $name,)* $(Setting::$p_variant(_) => $p_name,)*)*
+                }
+            }
+
+            /// Whether it is of the protocol that nodes speak, and not of the world around them.
+            pub fn is_of_protocol(&self) -> bool {
+                match self {
+                    $($(Setting::$variant(_) => $name == "sessions",)*
+                    $(Setting::$p_variant(_) => true,)*)*
                 }
             }
 
@@ -358,6 +377,9 @@ settings! {
             "whether a leader sends entries only when they are on its own disk";
     }
     world {
+        /// By how much two clocks may differ in speed before leases are unsafe, in millionths.
+        LeaseDrift "lease-drift" Nodes, lease_drift_ppm: u32 = 100_000, ALLOWANCE,
+            "by how much a lease is shorter than the least election timeout, because clocks differ";
         /// Whether timers fire by themselves.
         Timers "timers" Nodes, timers: bool = true, SWITCH,
             "whether timers fire by themselves; if off, only `timeout` and `tick` fire them";
@@ -376,7 +398,8 @@ settings! {
                 they are sent";
         /// How a `get` is answered, unless it says so itself.
         Reads "reads" Cluster, reads: ReadKind = ReadKind::Log, word_of!(ReadKind),
-            "how a get is answered: log (an entry), or local (the node's own store, perhaps stale)";
+            "how a get is answered: log (an entry), local (the node's own store, perhaps stale), \
+                index (once a majority has confirmed it), or lease (by the leader alone)";
         /// After how many applied entries a node takes a snapshot; none if only by hand.
         SnapshotEvery "snapshot-every" Nodes, snapshot_every: Option<u32> = None, EVERY,
             "after how many applied entries a node takes a snapshot by itself: N, or off";

@@ -7,6 +7,7 @@ use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
+use super::engine::EngineFault;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
@@ -43,7 +44,8 @@ impl World {
         World::with_settings(nodes, seed, Settings::default())
     }
 
-    /// A new cluster with other settings, by which its first timers are drawn.
+    /// A new cluster with other settings, by which its first timers are drawn. If its nodes run
+    /// engines, [`World::start_engines`] has to follow.
     ///
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
@@ -69,6 +71,8 @@ impl World {
                 network: Network::new(nodes),
                 ops: Ops::default(),
                 attempt: 0,
+                at_once: 0,
+                heard_heartbeat: false,
                 background: None,
                 event_count: 0,
                 pool,
@@ -80,7 +84,10 @@ impl World {
             },
         };
         for node in NodeId::first(nodes) {
-            world.start_first_time(node);
+            match settings.engines.is_none() {
+                true => world.start_first_time(node),
+                false => world.furnish(node),
+            }
         }
         world
     }
@@ -180,6 +187,11 @@ impl World {
         self.environment.undecided
     }
 
+    /// The nodes whose engines broke the protocol, each with how it did first.
+    pub fn protocol_breaks(&self) -> impl Iterator<Item = (NodeId, EngineFault)> {
+        self.hosts().filter_map(|host| Some((host.id, host.engine.as_ref()?.protocol?)))
+    }
+
     /// How many events there have been. This is also the number of the latest event.
     pub fn event_count(&self) -> EventId {
         self.environment.event_count
@@ -273,6 +285,9 @@ impl World {
     /// Shows new events to the observer. Called when something has happened and all its
     /// consequences are recorded.
     pub(super) fn look(&mut self, recorder: &mut EventRecorder<dyn Watch>) {
+        if !self.settings().engines.is_none() {
+            self.note_given();
+        }
         let news = &recorder.events[recorder.looked_at..];
         // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::disk::{Change, Finished};
 use crate::raft::{HardState, Index, Input, Ticket, Write};
 
-use super::bytes;
+use super::bytes::{self, DiskState};
 use super::event::{EventId, EventKind};
 use super::host::WriteUnderWay;
 use super::host_context::HostContext;
@@ -20,14 +20,10 @@ impl HostContext<'_> {
         if let Some(life) = &mut host.life {
             life.record.writes(ticket, write);
         }
-        let latency_us = match host.disk.trouble().slow_us {
-            Some(slow_us) => slow_us,
-            None => {
-                self.environment.dice.within(self.environment.settings.of(host.id).disk_latency)
-            }
-        };
+        let latency_us = self.write_latency_us();
+        let host = &mut *self.host;
         let change = Change {
-            state: write.hard_state,
+            state: write.hard_state.map(DiskState::from),
             snapshot: write.snapshot.map(bytes::new_snapshot),
             keep: write.truncate_from.map(|from| from.previous().0 as usize),
             append: write.append.clone().shared(),
@@ -38,20 +34,35 @@ impl HostContext<'_> {
         }
         // [`HostContext::input`] finishes a write that takes no time, within the same event.
         if latency_us == 0 && host.writes.is_empty() {
-            host.writes.push_back(WriteUnderWay { ticket, cause, due: None, snapshot });
+            let (due, paged) = (None, false);
+            host.writes.push_back(WriteUnderWay { ticket, cause, due, snapshot, paged });
             return true;
         }
         host.disk_busy_until_us =
             host.disk_busy_until_us.max(self.environment.now_us.saturating_add(latency_us));
         let due = self.environment.queue.due_at(host.disk_busy_until_us);
-        host.writes.push_back(WriteUnderWay { ticket, cause, due: Some(due), snapshot });
+        let write = WriteUnderWay { ticket, cause, due: Some(due), snapshot, paged: false };
+        host.writes.push_back(write);
         self.environment.queue.plan(due, Planned::Finish { node: host.id });
         true
     }
 
+    /// How long a write takes that begins now.
+    #[inline]
+    pub(super) fn write_latency_us(&mut self) -> u64 {
+        match self.host.disk.trouble().slow_us {
+            Some(slow_us) => slow_us,
+            None => {
+                let settings = self.environment.settings.of(self.host.id);
+                self.environment.dice.within(settings.disk_latency)
+            }
+        }
+    }
+
     /// The oldest write reaches the disk: messages that waited for it leave, and the node is told.
     pub(super) fn finish_write(&mut self) {
-        let Some(WriteUnderWay { ticket, cause, snapshot, .. }) = self.host.writes.pop_front()
+        let Some(WriteUnderWay { ticket, cause, snapshot, paged, .. }) =
+            self.host.writes.pop_front()
         else {
             return;
         };
@@ -60,7 +71,8 @@ impl HostContext<'_> {
             Err(fault) => return self.halt(HaltReason::Disk(fault), Some(cause)),
         };
         self.host.finished = ticket;
-        let mut synced = self.record_synced(finished, cause);
+        // What was left to the machine was told when it was written.
+        let mut synced = if paged { cause } else { self.record_synced(finished, cause) };
         if let Some(snapshot) = snapshot.filter(|_| !finished.vanished) {
             synced = self.snapshot_synced(*snapshot, cause);
         }
@@ -73,9 +85,14 @@ impl HostContext<'_> {
         self.input(Input::Written(ticket), synced, false);
     }
 
-    fn record_synced(&mut self, finished: Finished<HardState>, cause: EventId) -> EventId {
+    pub(super) fn record_synced(
+        &mut self,
+        finished: Finished<DiskState>,
+        cause: EventId,
+    ) -> EventId {
         let mut last = cause;
-        if let Some(HardState { current_term: term, voted_for: vote }) = finished.state {
+        if let Some(DiskState { hard_state, .. }) = finished.state {
+            let HardState { current_term: term, voted_for: vote } = hard_state;
             last = self.record(Some(cause), EventKind::VoteSynced { term, vote });
         }
         if let Some(kept) = finished.kept {

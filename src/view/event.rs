@@ -6,8 +6,8 @@
 
 use crate::disk::Fault;
 use crate::quantity;
-use crate::raft::{Index, MessageSummary, NodeId, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Outcome, World};
+use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, Passage, Stage, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
@@ -78,7 +78,7 @@ const TAIL_REMOVED: &str =
 const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
 
 /// What happened, as a sentence whose subject is the event's node.
-pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
+pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
     match event.kind {
         EventKind::Note(note) => decision::sentence(world, event.node, note),
@@ -99,6 +99,16 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
+        EventKind::EntriesCached { through, .. } => {
+            (Tone::Plain, format!("wrote its entries up to {through}, without a sync"))
+        }
+        EventKind::VoteCached { term, vote } => {
+            let vote = words::node_or_none(vote);
+            (Tone::Plain, format!("wrote term {term} and vote {vote}, without a sync"))
+        }
+        EventKind::EngineTimerFired { timer } => (Tone::Plain, format!("{timer} timer fired")),
+        EventKind::EngineNoted { note } => (Tone::Dim, format!("says: {note}")),
+        EventKind::PowerCut => (Tone::Bad, "lost its power".into()),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
@@ -113,8 +123,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Dim, decision::ignored(event.node, (from, kind, term, message), why))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
-            let (said, reason) = (content(said, term), drop_reason(reason));
-            (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
+            let stage = Stage::Dropped(reason);
+            let (tone, words) = self::message(Passage { message, stage, other: from, term, said });
+            (tone, format!("⇥ {from} m{message} {words}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
         EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
@@ -163,6 +174,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::ClientReplied { op, outcome: what, value, .. } => {
             (outcome_tone(what), format!("answered {op}: {}", client::answer(ops, op, what, value)))
+        }
+        EventKind::ReadConfirmed { op, index } => {
+            (Tone::Good, format!("may answer {op} once it has applied {index}"))
         }
         EventKind::ClientRefused { client, leader } => {
             (Tone::Dim, client::refused(ops, client, event.node, leader))
@@ -243,6 +257,15 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
     }
 }
 
+/// A message's content, and why it was lost if it was.
+pub fn message(passage: Passage) -> (Tone, String) {
+    let content = content(passage.said, passage.term);
+    match passage.stage {
+        Stage::Sent | Stage::Delivered => (Tone::Plain, content),
+        Stage::Dropped(reason) => (Tone::Bad, format!("{content}, lost: {}", drop_reason(reason))),
+    }
+}
+
 /// A message's type, its term and its fields: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
 pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
@@ -253,27 +276,46 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::PreVote { last_log } => format!("{kind} term={term} last={last_log}"),
         MessageSummary::TimeoutNow {} => format!("{kind} term={term}"),
+        MessageSummary::ReadIndex { ticket } => {
+            format!("{kind} term={term} reads up to {}", OpId(ticket.0))
+        }
+        MessageSummary::ReadIndexReply { ticket, index } => {
+            format!("{kind} term={term} reads up to {} index={index}", OpId(ticket.0))
+        }
+        MessageSummary::Other { label, leader_commit: Index(0) } => format!("{label} term={term}"),
+        MessageSummary::Other { label, leader_commit } => {
+            format!("{label} term={term} commit={leader_commit}")
+        }
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
-        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
+        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, round } => {
+            let round = of_round(round);
             let first = prev_log.index.next();
             let entries = match count {
                 0 => "[]".to_owned(),
                 1 => format!("[{first}]"),
                 _ => format!("[{first}..{}]", prev_log.index.plus(count)),
             };
-            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
+            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}{round}")
+        }
+        MessageSummary::AppendEntriesAccepted { match_index, round } => {
+            format!("{kind} term={term} match={match_index}{}", of_round(round))
         }
         MessageSummary::InstallSnapshot { snapshot } => {
             format!("{kind} term={term} last={}", snapshot.last)
         }
-        MessageSummary::AppendEntriesAccepted { match_index }
-        | MessageSummary::InstallSnapshotReply { match_index } => {
+        MessageSummary::InstallSnapshotReply { match_index } => {
             format!("{kind} term={term} match={match_index}")
         }
-        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
-            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}")
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint, round } => {
+            let round = of_round(round);
+            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}{round}")
         }
     }
+}
+
+/// The round of a leader that numbers its rounds.
+fn of_round(round: Round) -> String {
+    if round.is_none() { String::new() } else { format!(" round={}", round.0) }
 }

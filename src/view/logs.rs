@@ -110,17 +110,23 @@ impl Column<'_> {
 }
 
 /// The entry that a node has at an index, and how far it is durable, committed and applied.
-pub(super) struct Cell {
-    pub(super) entry: Entry,
-    pub(super) place: Place,
-    pub(super) damaged: bool,
-    pub(super) committed: bool,
-    pub(super) applied: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The entry.
+    pub entry: Entry,
+    /// Where it is kept.
+    pub place: Place,
+    /// Whether its bytes on the disk are damaged.
+    pub damaged: bool,
+    /// Whether the node knows it as committed.
+    pub committed: bool,
+    /// Whether the node has applied it.
+    pub applied: bool,
 }
 
 /// Where an entry is kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
     /// On the disk, and in the log that the node uses if it runs.
     Both,
     /// In memory only, not on the disk yet.
@@ -130,7 +136,7 @@ pub(super) enum Place {
 }
 
 /// What a node has at an index; `None` if it has no entry there.
-pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
+pub fn cell(host: &Host, index: Index) -> Option<Cell> {
     let position = index.previous().0 as usize;
     let on_disk = host.disk.durable().1.get(position).copied();
     let damaged = host.disk.damaged().contains(&(index.0 as usize));

@@ -39,6 +39,7 @@ pub mod compare;
 pub mod diagram;
 pub mod disk;
 pub mod document;
+pub mod engines;
 pub mod event;
 pub mod flaws;
 pub mod glance;
@@ -59,4 +60,4 @@ pub mod violations;
 pub mod why;
 mod words;
 
-pub use words::{counted, drift, spot};
+pub use words::{command, counted, drift, link_fault, spot};

@@ -98,7 +98,7 @@ impl Volatile {
         let (state, _) = host.disk.durable();
         Volatile {
             term: state.current_term != record.report.term,
-            vote: state != host.hard_state(),
+            vote: state.hard_state != host.hard_state(),
             last: record.durable < record.log.last_index(),
         }
     }
@@ -134,7 +134,7 @@ fn row(host: &Host) -> Vec<Text> {
 }
 
 /// The faults and the damage of a disk in a few words, or `ok`.
-pub(super) fn disk(host: &Host) -> Text {
+pub fn disk(host: &Host) -> Text {
     let disk = &host.disk;
     let trouble = disk.trouble();
     let (unfinished, claimed) = (disk.unfinished() as u64, disk.claimed() as u64);

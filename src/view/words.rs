@@ -10,7 +10,7 @@ use crate::view::groups;
 pub use crate::quantity::counted;
 
 /// An entry's command as it was typed (`put x=5`), or what the entry is instead (`noop`).
-pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
+pub fn command(ops: &Ops, index: Index, entry: Entry) -> String {
     match (entry.payload, ops.command(entry.payload)) {
         (_, Some(command)) => command.to_string(),
         (Payload::Noop, None) => "noop".to_owned(),
@@ -96,7 +96,7 @@ pub(super) fn state_tone(state: HostState) -> Tone {
 
 /// A link's own delay, loss and duplication: `delay 100ms, loss 10%`. Without any it is `like the
 /// others`.
-pub(super) fn link_fault(fault: LinkFault) -> String {
+pub fn link_fault(fault: LinkFault) -> String {
     let delay =
         (fault.delay_us > 0).then(|| format!("delay {}", quantity::show_duration(fault.delay_us)));
     let loss = fault.loss_ppm.map(|ppm| format!("loss {}", quantity::show_percent(ppm)));

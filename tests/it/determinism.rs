@@ -9,7 +9,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Change, Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Change, Flaw, Label, NodeId, NodeSet, Term};
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
@@ -185,6 +185,8 @@ fn place(action: &Action) -> usize {
         Action::Member(..) => 53,
         Action::Boot(_) => 54,
         Action::Snapshot(..) => 55,
+        Action::PowerOff(_) => 56,
+        Action::FireTimer(..) => 57,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -193,7 +195,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 53;
+const MOVES: usize = 55;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -342,6 +344,8 @@ fn other_actions() -> Vec<Action> {
     all.extend([1, 999, 1_000, 1_500, 120_000, 150_000].map(Action::Wait));
     for nodes in [set(&[1]), set(&[1, 3, 5]), NodeSet::first(5)] {
         all.extend([Action::Kill(nodes), Action::Restart(nodes), Action::Isolate(nodes)]);
+        all.push(Action::PowerOff(nodes));
+        all.push(Action::FireTimer(nodes, Label::of("election")));
         all.extend(disk_actions(nodes));
     }
     let words = [

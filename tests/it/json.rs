@@ -96,6 +96,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "flaw" => ("", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
+        "export" => ("bytes", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
         "goto" | "back" | "forward" | "undo" | "redo" | "switch" | "branch" => ("at", &[]),
@@ -195,6 +196,7 @@ links
 diff n1 n2
 save -
 save session.yaml
+export session.svg
 load session.yaml
 settings
 help

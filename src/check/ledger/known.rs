@@ -327,6 +327,12 @@ impl NodeFacts {
                 entries.for_each(|entry| self.disk.append(&[entry]));
             }
         }
+        // An engine may ask for several writes at once, and write again what is there already.
+        self.disk.truncate_from(through.next());
+        let rest = self.log.iter_from(self.disk.last_index().next());
+        let rest: Vec<Entry> =
+            rest.take_while(|(index, _)| *index <= through).map(|(_, entry)| entry).collect();
+        self.disk.append(&rest);
     }
 
     /// A term and a vote are on the disk, or the disk claims so.

@@ -52,14 +52,17 @@ impl Ledger {
                 self.begun = true;
                 self.known(node).handing_over = Some(to);
             }
-            EventKind::VoteSynced { term, vote } => {
+            EventKind::VoteSynced { term, vote } | EventKind::VoteCached { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
                 self.known(node).sync_state(state);
                 if !self.begun {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
             }
-            EventKind::EntriesSynced { kept, through } => {
+            EventKind::PowerCut => self.known(node).durable = HardState::default(),
+            EventKind::EngineTimerFired { .. } => self.begun = true,
+            EventKind::EntriesSynced { kept, through }
+            | EventKind::EntriesCached { kept, through } => {
                 self.seen(node, through);
                 self.known(node).sync(cause, kept, through);
                 self.hold(node);
@@ -282,8 +285,11 @@ impl Ledger {
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
             | MessageSummary::TimeoutNow {}
+            | MessageSummary::ReadIndex { .. }
+            | MessageSummary::ReadIndexReply { .. }
             | MessageSummary::InstallSnapshot { .. }
             | MessageSummary::InstallSnapshotReply { .. }
+            | MessageSummary::Other { .. }
             | MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => return,
         };
@@ -304,7 +310,7 @@ impl Ledger {
     ) {
         let known = self.known(node);
         let acknowledged = match said {
-            MessageSummary::AppendEntriesAccepted { match_index }
+            MessageSummary::AppendEntriesAccepted { match_index, .. }
             | MessageSummary::InstallSnapshotReply { match_index }
                 if known.term == term =>
             {
@@ -332,7 +338,10 @@ impl Ledger {
             | MessageSummary::RequestVoteReply { .. }
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
-            | MessageSummary::TimeoutNow {} => return,
+            | MessageSummary::ReadIndex { .. }
+            | MessageSummary::ReadIndexReply { .. }
+            | MessageSummary::TimeoutNow {}
+            | MessageSummary::Other { .. } => return,
         };
         let refused = match said {
             MessageSummary::AppendEntriesRefused { prev_log_index, .. } if known.term == term => {

@@ -19,8 +19,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     let HardState { current_term, voted_for } = known.durable;
     if current_term < term {
-        if said.is_about_next_term() {
-            // A pre-vote promises nothing.
+        if said.is_about_next_term() || matches!(said, MessageSummary::Other { .. }) {
+            // A pre-vote promises nothing, and what is not understood nothing known.
             return None;
         }
         return Some(format!(
@@ -42,7 +42,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let (match_index, does) = match said {
-        MessageSummary::AppendEntriesAccepted { match_index }
+        MessageSummary::AppendEntriesAccepted { match_index, .. }
         | MessageSummary::InstallSnapshotReply { match_index } => (match_index, "acknowledges"),
         MessageSummary::AppendEntries { prev_log, entries: entries @ 1.., .. }
             if writes_first(case) =>

@@ -165,6 +165,5 @@ pub(super) const OTHERS: &[Counterpart] = &[
     row("clear", "", "Ctrl-L clears the screen"),
     row("cls", "", "Ctrl-L clears the screen"),
     row("compact n1", "snapshot n1", ""),
-    row("export", "history --diagram", ""),
     row("trace on", "run 1s --all", ""),
 ];

@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 31] = [
+const WORDS: [[&str; 3]; 33] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -27,6 +27,8 @@ const WORDS: [[&str; 3]; 31] = [
     ["pre-candidate (thesis, §9.6)", "(none)", "StatePreCandidate"],
     ["PreVote, PreVoteReply: granted", "(none)", "MsgPreVote, MsgPreVoteResp"],
     ["TimeoutNow (thesis, §3.10)", "(none)", "MsgTimeoutNow"],
+    ["readIndex (thesis, §6.4): ReadIndex, ReadIndexReply", "(none)", "MsgReadIndex, ReadState"],
+    ["lease (thesis, §6.4.1)", "(none)", "ReadOnlyLeaseBased"],
     ["AppendEntries", "LogRequest", "MsgApp"],
     ["prevLogIndex: prev", "prefixLen, a count", "MsgApp.Index"],
     ["prevLogTerm: prev", "prefixTerm", "MsgApp.LogTerm"],

@@ -62,7 +62,7 @@ pub(super) const FAMILIES: &[Family] = &[
     family("Members", "changing", &["member", "members", "boot", "snapshot"]),
     family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
     family("Searching", "searching", &["hunt"]),
-    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
+    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load", "export"]),
     family(
         "The shell",
         "shell",

@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 16] = [
+pub(super) const TOPICS: [Topic; 17] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -221,11 +221,36 @@ set sessions on            from now on a request carries its client and number, 
 however often it is sent; retry op3 keeps its number, and unknown becomes pending again (thesis, \
 §6.3)
 set reads local            a get is answered at once, from the store of the node that is asked, \
-which may be stale; get x --read log asks by an entry in the log
+which may be stale; get x --read log asks by an entry in the log (`help reads` has the others)
 clients 3                  three clients w1, w2 and w3 send requests while time passes
 clients off                they stop; settle lets none of them work
 A client that has sent a later request has given the earlier one up: in a session, that one is \
 never done after the later one.",
+    },
+    Topic {
+        name: "reads",
+        about: "reads without an entry in the log: local, index, lease",
+        text: "\
+set reads KIND             how every get is answered; get x --read KIND says it of one
+log                        by an entry in the log, like a write: never stale
+local                      at once, from the store of the node that is asked, perhaps stale
+index                      from its store, when a majority has confirmed its index (Ongaro's \
+thesis, §6.4)
+  The leader notes its commit index and begins a round of heartbeats. When a majority has answered \
+that round, nobody else can have committed more before the read, and the leader answers.
+  At a follower: it asks its leader (ReadIndex), once more at each AppendEntries while it has no \
+answer, and answers when it has applied the index (ReadIndexReply).
+lease                      from the store of the leader, alone, while its lease holds (§6.4.1)
+  Needs check-quorum on at every node: nodes that hear the leader vote for nobody else. The lease \
+runs from the sending of the latest round that a majority answered, for the least election timeout \
+of any node, less lease-drift, by the leader's own clock.
+  It ends when a transfer begins, for the rest of the term once the other node was told, and when \
+election-timeout changes. Without a lease, the read waits for a majority, as with index.
+set lease-drift 10%        by how much two clocks may differ in speed; more gives stale reads
+A leader confirms nothing before it has committed an entry of its own term: reads wait, and say so. \
+`set noop on` gives each leader such an entry.
+A change of the term or of the leader makes a pending read unknown.
+`why op3` tells what a read waits for, `why leader` whether there is a lease.",
     },
     Topic {
         name: "prompt",
@@ -370,6 +395,7 @@ mend                       data.mended[] (commands), data.bound_us, data.took_us
 breaks, break, watch       data.breaks[]: id, kind, text, once, hits
 run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
                            data.watched[]: the last 1,000 changes: id, event, old, new
+export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up

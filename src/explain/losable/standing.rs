@@ -117,7 +117,7 @@ fn after_crash(world: &World, host: &Host) -> Option<(HardState, Log)> {
     disk.set_trouble(trouble);
     let start = disk.start(world.settings_of(host.id).recovery).ok()?;
     let base = start.base.map(|base| Position { index: Index(base.index), term: Term(base.term) });
-    Some((start.state, Log::behind(base.unwrap_or_default(), start.entries)))
+    Some((start.state.hard_state, Log::behind(base.unwrap_or_default(), start.entries)))
 }
 
 /// The logs that a node may have once some of the AppendEntries in flight have reached it; and

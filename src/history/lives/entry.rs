@@ -97,9 +97,12 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::RequestVoteReply { .. }
                 | MessageSummary::PreVote { .. }
                 | MessageSummary::PreVoteReply { .. }
+                | MessageSummary::ReadIndex { .. }
+                | MessageSummary::ReadIndexReply { .. }
                 | MessageSummary::InstallSnapshot { .. }
                 | MessageSummary::InstallSnapshotReply { .. }
-                | MessageSummary::TimeoutNow {} => false,
+                | MessageSummary::TimeoutNow {}
+                | MessageSummary::Other { .. } => false,
             };
             if belongs {
                 self.messages.insert(message);

@@ -53,6 +53,10 @@ pub enum ClientMistake {
     FailedForUnknown,
     /// The sessions of clients are not looked at.
     AppliedTwice,
+    /// A confirmed read is answered at once, whatever the store has applied.
+    ReadBeforeApplied,
+    /// A leader that hands over takes reads by lease.
+    LeaseReadInTransfer,
     /// Snapshots do not contain the sessions of clients.
     SessionsNotInSnapshot,
 }

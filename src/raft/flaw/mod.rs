@@ -44,6 +44,10 @@ mod late_refusal_believed;
 mod later_term_ignored;
 mod leader_counts_unsynced;
 mod leader_unseated_by_asking;
+mod lease_begins_with_answer;
+mod lease_outlasts_transfer;
+mod lease_until_check;
+mod lease_without_allowance;
 mod local_read_as_log;
 mod log_gone_before_snapshot;
 mod match_is_leaders_last;
@@ -55,6 +59,10 @@ mod pre_vote_ignores_log;
 mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
 mod pre_votes_elect;
+mod read_answers_later_reads;
+mod read_before_applied;
+mod read_before_own_commit;
+mod read_counts_earlier_answers;
 mod refusal_keeps_old_term;
 mod removed_leader_stays;
 mod restart_forgets_leader;
@@ -153,6 +161,14 @@ const DESCRIPTIONS: &[&Description] = &[
     &transfer_vote_refused::FLAW,
     &transfer_before_caught_up::FLAW,
     &transfer_never_ends::FLAW,
+    &read_before_own_commit::FLAW,
+    &read_counts_earlier_answers::FLAW,
+    &read_before_applied::FLAW,
+    &read_answers_later_reads::FLAW,
+    &lease_begins_with_answer::FLAW,
+    &lease_without_allowance::FLAW,
+    &lease_until_check::FLAW,
+    &lease_outlasts_transfer::FLAW,
     &several_servers_at_once::FLAW,
     &change_before_own_term::FLAW,
     &configuration_at_commit::FLAW,

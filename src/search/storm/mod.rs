@@ -82,9 +82,10 @@ impl Storm {
         &self.profile
     }
 
-    /// The move that sets the clients to work; none if there are none.
-    pub(super) fn begin(&self) -> Option<Action> {
-        self.profile.load.map(|load| Action::Clients(Some(load)))
+    /// The moves that it begins with: settings of single nodes, and clients that go to work.
+    pub(super) fn begin(&self) -> Vec<Action> {
+        let own = self.profile.own.iter().map(|(setting, nodes)| Action::SetOf(*setting, *nodes));
+        own.chain(self.profile.load.map(|load| Action::Clients(Some(load)))).collect()
     }
 
     /// When it wants to be asked next.

@@ -73,6 +73,17 @@ impl Storm {
             Trouble::Disk => self.disk(now_us, world, moves),
             Trouble::Timeout => self.time_out(world, moves),
             Trouble::Damage | Trouble::Truncate => self.damage(world, moves),
+            Trouble::Transfer => {
+                let (from, to) = (self.a_node(world), self.any_node(world));
+                moves.push(Action::Transfer(from, to));
+            }
+            Trouble::Drift => {
+                let nodes = self.some_nodes(world);
+                let most_ppm = self.most_drift_ppm(world);
+                let share = pick(&mut self.dice, &[-10, -10, -1, 1, 10, 10]);
+                moves.push(Action::Drift(nodes, most_ppm / 10 * share));
+                self.ends(now_us, Action::Drift(nodes, 0));
+            }
             Trouble::Member => self.change_members(world, moves),
             Trouble::Snapshot => self.take_snapshots(now_us, world, moves),
             Trouble::Lie => {
@@ -310,6 +321,10 @@ impl Storm {
                 let other = self.any_node(world);
                 moves.push(Action::Timeout(NodeSet::one(other)));
             }
+            Reaction::Transfer => {
+                let to = self.any_node(world);
+                moves.push(Action::Transfer(node, to));
+            }
             Reaction::SlowDisk => {
                 let us = pick(&mut self.dice, &[10_000, 100_000, 500_000]);
                 moves.push(Action::Disk(one, DiskMove::Slow(us)));
@@ -387,6 +402,15 @@ impl Storm {
         let leaders = || world.hosts().filter(leads).map(|host| host.id);
         let nth = self.dice.below(leaders().count() as u64);
         leaders().nth(nth as usize)
+    }
+
+    /// By how much a clock may run faster or slower, in millionths, so that any two clocks differ
+    /// by no more than leases allow for: with an allowance of a, (1 - d) / (1 + d) is at least
+    /// 1 - a.
+    fn most_drift_ppm(&self, world: &World) -> i32 {
+        let allowances = world.nodes().iter().map(|node| world.settings_of(node).lease_drift_ppm);
+        let most_ppm = allowances.min().unwrap_or(0) / 2;
+        i32::try_from(most_ppm).unwrap_or(0)
     }
 
     /// Links, most often those of one node.

@@ -44,6 +44,11 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
                 ),
             )
         }
+        Note::ReadDeferred { reader, term } => {
+            let of = if reader == node { String::new() } else { format!(" of {reader}") };
+            let until = format!("until an entry of term {term} is committed");
+            (Tone::Warn, format!("lets a read{of} wait {until} (thesis, §6.4)"))
+        }
         Note::TransferEnded { to, reason } => transfer_ended(to, reason),
         Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(world.ops(), index, entry)))
@@ -114,6 +119,7 @@ fn role_changed(
         | RoleChange::TimeoutNow { .. }
         | RoleChange::PreVotesWon
         | RoleChange::Elected
+        | RoleChange::Untold
         | RoleChange::Prepared => left,
     }
 }
@@ -172,6 +178,9 @@ pub(super) fn ignored(
         Ignored::NotCandidate => ("vote", format!("{node} is no longer a candidate")),
         Ignored::NotPreCandidate => {
             ("pre-vote", format!("{node} asks for none in term {term} any more"))
+        }
+        Ignored::NotLeader if kind == MessageKind::ReadIndex => {
+            ("ReadIndex", format!("{node} does not lead"))
         }
         Ignored::NotLeader => ("answer", format!("{node} does not lead")),
         Ignored::LateRefusal => ("refusal", format!("{from} has sent a later answer")),

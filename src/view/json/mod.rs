@@ -27,6 +27,7 @@
 //! To change what a command writes for programs, start at the file that the table names for it.
 
 mod disk;
+mod engines;
 mod events;
 mod judgement;
 mod links;
@@ -40,7 +41,8 @@ mod snapshots;
 mod why;
 
 pub use disk::disk;
-pub use events::events;
+pub use engines::{Engine, engines};
+pub use events::{event, events};
 pub use judgement::{flaws, flaws_on, missing, not_judged, undecided, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use raftsh::raft::{
     Body, Config, Configuration, Entries, Entry, Group, HardState, Image, Index, Input, Log,
     MAX_NODES, Message, Node, NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report,
-    RoleName, Snapshot, Term, Ticket, Timer, Write,
+    RoleName, Round, Snapshot, Term, Ticket, Timer, Write,
 };
 
 /// The node, its disk, and what its outputs have reported; there is no other way to learn about a
@@ -155,12 +155,27 @@ pub(super) fn append(
     commit: u32,
 ) -> Input {
     let entries: Entries = new.iter().map(|&term| entry(term)).collect::<Vec<_>>().into();
-    message(from, to, term, Body::AppendEntries { prev_log, entries, leader_commit: Index(commit) })
+    message(
+        from,
+        to,
+        term,
+        Body::AppendEntries { prev_log, entries, leader_commit: Index(commit), round: Round(0) },
+    )
 }
 
 /// A follower's answer that it holds everything up to an index.
 pub(super) fn accepted(from: u64, to: u64, term: u32, match_index: u32) -> Input {
-    message(from, to, term, Body::AppendEntriesAccepted { match_index: Index(match_index) })
+    message(from, to, term, acceptance(match_index))
+}
+
+/// What such an answer says.
+pub(super) fn acceptance(match_index: u32) -> Body {
+    Body::AppendEntriesAccepted { match_index: Index(match_index), round: Round(0) }
+}
+
+/// What a follower says that does not accept entries after an index.
+pub(super) fn refusal(prev: u32, hint: Position) -> Body {
+    Body::AppendEntriesRefused { prev_log_index: Index(prev), hint, round: Round(0) }
 }
 
 /// A client's command.

@@ -5,7 +5,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Change, Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Change, Flaw, Label, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{
     Action, DiskMove, LinkDirection, Load, OpId, Preload, Range, ReadKind, RequestOptions, Scope,
@@ -91,11 +91,13 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Member(..) => 52,
         Action::Boot(_) => 53,
         Action::Snapshot(..) => 54,
+        Action::PowerOff(_) => 55,
+        Action::FireTimer(..) => 56,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 55;
+pub(super) const PLACES: usize = 57;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -319,6 +321,8 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
             let node = one(dice);
             Action::Member(leader, change(dice, node, all))
         }
+        54 => Action::PowerOff(some(dice, all)),
+        55 => Action::FireTimer(some(dice, all), Label::of("election")),
         _ => Action::Set(setting(dice)),
     }
 }
