@@ -63,11 +63,13 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
                 "vote",
                 "last_index",
                 "last_term",
+                "snapshot_index",
+                "first_index",
                 "commit",
                 "applied",
             ],
         ),
-        "logs" => ("nodes", &["node", "term", "vote", "entries"]),
+        "logs" => ("nodes", &["node", "term", "vote", "snapshot", "first_index", "entries"]),
         "ops" => (
             "ops",
             &[
@@ -119,6 +121,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "snapshot" => ("nodes", &["node", "index", "term", "first", "changed"]),
         "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
@@ -259,6 +262,8 @@ kill n4
 !restart n9
 restart n4
 mend
+snapshot leader
+run 50ms
 status
 expect leader
 why leader
