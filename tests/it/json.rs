@@ -94,6 +94,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "settings" => ("settings", &["key", "value", "meaning", "nodes"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
+        "engine" => ("engines", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
         "export" => ("bytes", &[]),
@@ -231,6 +232,7 @@ disk scrub n5
 disk sync n5
 expect safe
 violations
+engine
 flaw
 flaw on vote-twice
 flaw off vote-twice

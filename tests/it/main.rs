@@ -15,6 +15,7 @@ mod determinism;
 mod disk;
 mod elections;
 mod enabled;
+mod engines;
 mod exhaustive;
 mod export;
 mod extreme;
