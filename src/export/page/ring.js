@@ -5,7 +5,7 @@ raftsh.ring = (() => {
   const SIZE = 430;
   const MOST = 400;
 
-  const make = (select) => {
+  const make = (select, ask) => {
     const wires = svg('g');
     const nodes = svg('g');
     const messages = svg('g');
@@ -42,6 +42,11 @@ raftsh.ring = (() => {
       return { at, size };
     };
 
+    const pressed = (act) => (key) => {
+      if (key.key !== 'Enter') return;
+      key.stopPropagation();
+      act();
+    };
     const line = (place, words, dy, style) =>
       svg('text', { x: place.x, y: place.y + dy, class: style || null }, words);
 
@@ -66,9 +71,11 @@ raftsh.ring = (() => {
         'g',
         {
           class: classes.filter(Boolean).join(' '),
-          role: 'img',
+          role: 'button',
+          tabindex: 0,
           'aria-label': label,
-          'data-node': position,
+          onclick: () => ask(place.label),
+          onkeydown: pressed(() => ask(place.label)),
         },
         svg('circle', { cx: place.x, cy: place.y, r: size }),
         svg('title', {}, label),
@@ -169,12 +176,7 @@ raftsh.ring = (() => {
               tabindex: 0,
               'aria-label': label,
               onclick: open,
-              onkeydown: (key) => {
-                if (key.key === 'Enter') {
-                  key.stopPropagation();
-                  open();
-                }
-              },
+              onkeydown: pressed(open),
             },
             svg('title', {}, label),
             svg('circle', { cx: px, cy: py, r: 9 }),
