@@ -66,7 +66,7 @@ raftsh.ring = (() => {
       const disk = node.disk === undefined ? 'ok' : text(node.disk);
       const commit = node.commit >= 0 ? node.commit : '–';
       const what = state === 'up' ? role : role && state === 'paused' ? `paused ${role}` : state;
-      const label = `${place.label}: ${what}, term ${node.term}, vote ${vote}, commit ${commit}, disk ${disk}`;
+      const label = `${place.label} ${what} term ${node.term} vote ${vote} commit ${commit}, disk ${disk}`;
       const group = svg(
         'g',
         {
@@ -144,9 +144,7 @@ raftsh.ring = (() => {
 
     const drawMessages = (track, state, i, x, at) => {
       const drawn = [];
-      for (const flight of track.flights) {
-        if (flight.sent > i) break;
-        if (flight.end <= i || drawn.length >= MOST) continue;
+      for (const flight of raftsh.data.flying(track, i + 1, i).slice(0, MOST)) {
         const [from, to] = [at.get(flight.from), at.get(flight.to)];
         if (!from || !to) continue;
         const begin = raftsh.player.place(Math.max(flight.sent, -1), track);
