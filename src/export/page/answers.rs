@@ -32,8 +32,7 @@ const BYTES: usize = 90_000;
 pub(super) type Asked = (Place, EventId);
 
 /// The answers at these moments of a branch, which must be in order. The tree is a copy, which goes
-/// from moment to moment. `spent` is how many bytes the
-/// answers of the page have.
+/// from moment to moment. `spent` is how many bytes the answers of the page have.
 ///
 /// # Errors
 /// What `check_stop` fails with.

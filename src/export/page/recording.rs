@@ -110,6 +110,8 @@ impl Recording<'_> {
         });
         data.marks = marks.collect();
         let mut walker = tree.clone();
+        // A branch on which only time has passed would be forgotten when the walker leaves it.
+        walker.set_mark("present");
         for stretch in &stretches {
             let parting = tree.parting(stretch.branch).filter(|_| stretches.len() > 1);
             let mut branch = self.branch(tree, &mut walker, act.nodes, *stretch)?;
