@@ -20,11 +20,12 @@ use self::arguments::{Arguments, Call, Options, explain, parse};
 use self::interactive::{shell, typed};
 use crate::console::file::is_stdin;
 use crate::console::{FileKind, Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
+use crate::engine;
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
 use crate::script::{FailurePolicy, Runner, Script, SourceEnd};
-use crate::session::{Session, Start};
+use crate::session::{Session, Start, engines};
 use crate::suite;
 use crate::suite::transcript::record;
 use crate::view::document::{Text, Tone};
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Ok(arguments) => Process::new(arguments, terminal).run(),
         Err(error) => explain(&error, &terminal),
     };
+    engine::end_all();
     ExitCode::from(status as u8)
 }
 
@@ -127,7 +129,16 @@ impl Process {
                 seed
             }
         };
-        Ok(Start { nodes, seed, settings: initial.settings })
+        let mut settings = initial.settings;
+        let chosen = match options.engine.is_empty() {
+            true => &initial.engines,
+            false => &options.engine,
+        };
+        let runs = !matches!(self.arguments.call, Some(Call::CheckSyntax { .. }));
+        if runs && !chosen.is_empty() {
+            settings.engines = engines::lineup(chosen, "", nodes)?;
+        }
+        Ok(Start { nodes, seed, settings })
     }
 
     fn execute(&mut self, session: &mut Session) -> Status {

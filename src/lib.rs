@@ -28,6 +28,7 @@
 //! | [`view`] | states and events to documents, documents to text |
 //! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
+//! | [`engine`] | the processes of other people's Raft |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its history, as commands act on it |
 //! | [`export`] | a session as a page, a picture or a log, for people without raftsh |
@@ -121,6 +122,7 @@ pub mod view;
 pub mod language;
 
 pub mod console;
+pub mod engine;
 pub mod parallel;
 
 pub mod export;

@@ -74,6 +74,19 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-vote-refused", Caught::By("leader-supported", 143)),
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
     ("transfer-never-ends", Caught::By("progress", 1665)),
+    ("read-before-own-commit", Caught::By("linearizability", 101)),
+    ("read-counts-earlier-answers", Caught::By("linearizability", 105)),
+    ("read-before-applied", Caught::By("linearizability", 178)),
+    ("read-answers-later-reads", Caught::By("linearizability", 88)),
+    ("lease-begins-with-answer", Caught::By("linearizability", 240)),
+    ("lease-without-allowance", Caught::By("linearizability", 105)),
+    ("lease-until-check", Caught::By("linearizability", 99)),
+    ("lease-outlasts-transfer", Caught::By("linearizability", 102)),
+    ("several-servers-at-once", Caught::By("configuration-safety", 61)),
+    ("change-before-own-term", Caught::By("configuration-safety", 144)),
+    ("configuration-at-commit", Caught::By("committed-on-majority", 62)),
+    ("joint-left-early", Caught::By("configuration-safety", 115)),
+    ("removed-leader-stays", Caught::By("leader-is-voter", 70)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

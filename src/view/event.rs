@@ -6,8 +6,8 @@
 
 use crate::disk::Fault;
 use crate::quantity;
-use crate::raft::{Index, MessageSummary, NodeId, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Outcome, Passage, Stage, World};
+use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, Passage, Stage, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
@@ -89,10 +89,26 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::EntriesSynced { through, .. } => {
             (Tone::Plain, format!("synced its entries up to {through}"))
         }
+        EventKind::SnapshotTaken { index, term, .. } => {
+            (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
+        }
+        EventKind::SnapshotSynced { index, term } => {
+            (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
+        }
         EventKind::VoteSynced { term, vote } => {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
+        EventKind::EntriesCached { through, .. } => {
+            (Tone::Plain, format!("wrote its entries up to {through}, without a sync"))
+        }
+        EventKind::VoteCached { term, vote } => {
+            let vote = words::node_or_none(vote);
+            (Tone::Plain, format!("wrote term {term} and vote {vote}, without a sync"))
+        }
+        EventKind::EngineTimerFired { timer } => (Tone::Plain, format!("{timer} timer fired")),
+        EventKind::EngineNoted { note } => (Tone::Dim, format!("says: {note}")),
+        EventKind::PowerCut => (Tone::Bad, "lost its power".into()),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
@@ -112,7 +128,12 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (tone, format!("⇥ {from} m{message} {words}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
-        EventKind::NodeRestarted { term, vote, last } => (Tone::Good, started(term, vote, last)),
+        EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
+            (Tone::Good, started((term, vote), last, snapshot))
+        }
+        EventKind::NodeBooted => {
+            (Tone::Good, "was started with an empty disk, in no configuration".into())
+        }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),
@@ -154,6 +175,9 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::ClientReplied { op, outcome: what, value, .. } => {
             (outcome_tone(what), format!("answered {op}: {}", client::answer(ops, op, what, value)))
         }
+        EventKind::ReadConfirmed { op, index } => {
+            (Tone::Good, format!("may answer {op} once it has applied {index}"))
+        }
         EventKind::ClientRefused { client, leader } => {
             (Tone::Dim, client::refused(ops, client, event.node, leader))
         }
@@ -167,9 +191,13 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
     }
 }
 
-fn started(term: Term, vote: Option<NodeId>, last: Index) -> String {
+fn started((term, vote): (Term, Option<NodeId>), last: Index, snapshot: Index) -> String {
     let vote = words::node_or_none(vote);
-    format!("started from its disk: term {term}, vote {vote}, log up to {last}")
+    let behind = match snapshot {
+        Index(0) => String::new(),
+        index => format!("snapshot up to {index}, "),
+    };
+    format!("started from its disk: term {term}, vote {vote}, {behind}log up to {last}")
 }
 
 fn clock(drift_ppm: i32) -> (Tone, String) {
@@ -248,23 +276,46 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::PreVote { last_log } => format!("{kind} term={term} last={last_log}"),
         MessageSummary::TimeoutNow {} => format!("{kind} term={term}"),
+        MessageSummary::ReadIndex { ticket } => {
+            format!("{kind} term={term} reads up to {}", OpId(ticket.0))
+        }
+        MessageSummary::ReadIndexReply { ticket, index } => {
+            format!("{kind} term={term} reads up to {} index={index}", OpId(ticket.0))
+        }
+        MessageSummary::Other { label, leader_commit: Index(0) } => format!("{label} term={term}"),
+        MessageSummary::Other { label, leader_commit } => {
+            format!("{label} term={term} commit={leader_commit}")
+        }
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
-        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
+        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, round } => {
+            let round = of_round(round);
             let first = prev_log.index.next();
             let entries = match count {
                 0 => "[]".to_owned(),
                 1 => format!("[{first}]"),
                 _ => format!("[{first}..{}]", prev_log.index.plus(count)),
             };
-            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
+            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}{round}")
         }
-        MessageSummary::AppendEntriesAccepted { match_index } => {
+        MessageSummary::AppendEntriesAccepted { match_index, round } => {
+            format!("{kind} term={term} match={match_index}{}", of_round(round))
+        }
+        MessageSummary::InstallSnapshot { snapshot } => {
+            format!("{kind} term={term} last={}", snapshot.last)
+        }
+        MessageSummary::InstallSnapshotReply { match_index } => {
             format!("{kind} term={term} match={match_index}")
         }
-        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
-            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}")
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint, round } => {
+            let round = of_round(round);
+            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}{round}")
         }
     }
+}
+
+/// The round of a leader that numbers its rounds.
+fn of_round(round: Round) -> String {
+    if round.is_none() { String::new() } else { format!(" round={}", round.0) }
 }

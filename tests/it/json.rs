@@ -119,6 +119,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" => ("", &[]),
@@ -248,6 +249,9 @@ put leader y=2 --wait
 drift n5 +10%
 drift n5 0
 !transfer leader
+boot
+!member add n1
+members
 corrupt n4
 kill n4
 !restart n9

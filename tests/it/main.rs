@@ -49,6 +49,7 @@ mod properties;
 mod protocol;
 mod quantity;
 mod quoting;
+mod reads;
 mod record;
 mod recorded;
 mod render;

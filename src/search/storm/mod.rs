@@ -9,6 +9,7 @@
 //! | [`trouble`] | the kinds of trouble and their names |
 //! | `profile` | what one seed draws: size, settings, troubles and how strong they are |
 //! | `moves` | the moves of each trouble, and the moves that end it |
+//! | `members` | changes to the members of the cluster |
 //! | `trigger` | what is forced at once when something happens |
 //!
 //! # What holds
@@ -23,6 +24,7 @@
 //! - Storms alternate between raging and resting: while one rests, all faults have ended, so that
 //!   clusters commit what a later fault may endanger.
 
+mod members;
 mod moves;
 pub(super) mod profile;
 mod trigger;
@@ -80,9 +82,10 @@ impl Storm {
         &self.profile
     }
 
-    /// The move that sets the clients to work; none if there are none.
-    pub(super) fn begin(&self) -> Option<Action> {
-        self.profile.load.map(|load| Action::Clients(Some(load)))
+    /// The moves that it begins with: settings of single nodes, and clients that go to work.
+    pub(super) fn begin(&self) -> Vec<Action> {
+        let own = self.profile.own.iter().map(|(setting, nodes)| Action::SetOf(*setting, *nodes));
+        own.chain(self.profile.load.map(|load| Action::Clients(Some(load)))).collect()
     }
 
     /// When it wants to be asked next.

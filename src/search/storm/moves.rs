@@ -41,7 +41,7 @@ impl Storm {
         now_us + 1 + self.dice.below(2 * self.profile.lasts_us)
     }
 
-    fn ends(&mut self, now_us: u64, ending: Action) {
+    pub(super) fn ends(&mut self, now_us: u64, ending: Action) {
         let due_us = self.later_us(now_us);
         self.endings.push((due_us, ending));
     }
@@ -73,6 +73,19 @@ impl Storm {
             Trouble::Disk => self.disk(now_us, world, moves),
             Trouble::Timeout => self.time_out(world, moves),
             Trouble::Damage | Trouble::Truncate => self.damage(world, moves),
+            Trouble::Transfer => {
+                let (from, to) = (self.a_node(world), self.any_node(world));
+                moves.push(Action::Transfer(from, to));
+            }
+            Trouble::Drift => {
+                let nodes = self.some_nodes(world);
+                let most_ppm = self.most_drift_ppm(world);
+                let share = pick(&mut self.dice, &[-10, -10, -1, 1, 10, 10]);
+                moves.push(Action::Drift(nodes, most_ppm / 10 * share));
+                self.ends(now_us, Action::Drift(nodes, 0));
+            }
+            Trouble::Member => self.change_members(world, moves),
+            Trouble::Snapshot => self.take_snapshots(now_us, world, moves),
             Trouble::Lie => {
                 let node = NodeSet::one(self.a_node(world));
                 moves.push(Action::Disk(node, DiskMove::Lie));
@@ -261,7 +274,7 @@ impl Storm {
             .map(|host| host.id)
             .collect();
         let careless = self.profile.uses.contains(&Trouble::Truncate);
-        if !careless && !world.group().has_quorum(whole) {
+        if !careless && !world.can_decide(whole) {
             return;
         }
         let last = world.host(node).disk.durable().1.end() as u64;
@@ -307,6 +320,10 @@ impl Storm {
             Reaction::TimeoutOther => {
                 let other = self.any_node(world);
                 moves.push(Action::Timeout(NodeSet::one(other)));
+            }
+            Reaction::Transfer => {
+                let to = self.any_node(world);
+                moves.push(Action::Transfer(node, to));
             }
             Reaction::SlowDisk => {
                 let us = pick(&mut self.dice, &[10_000, 100_000, 500_000]);
@@ -370,7 +387,7 @@ impl Storm {
     }
 
     /// One or more nodes, most often few.
-    fn some_nodes(&mut self, world: &World) -> NodeSet {
+    pub(super) fn some_nodes(&mut self, world: &World) -> NodeSet {
         let mut nodes = NodeSet::one(self.a_node(world));
         while self.dice.below(2) == 0 {
             nodes.insert(self.any_node(world));
@@ -379,12 +396,21 @@ impl Storm {
     }
 
     /// A node that believes that it leads, replaced or not.
-    fn a_leader(&mut self, world: &World) -> Option<NodeId> {
+    pub(super) fn a_leader(&mut self, world: &World) -> Option<NodeId> {
         let leads =
             |host: &&Host| host.report().is_some_and(|report| report.role == RoleName::Leader);
         let leaders = || world.hosts().filter(leads).map(|host| host.id);
         let nth = self.dice.below(leaders().count() as u64);
         leaders().nth(nth as usize)
+    }
+
+    /// By how much a clock may run faster or slower, in millionths, so that any two clocks differ
+    /// by no more than leases allow for: with an allowance of a, (1 - d) / (1 + d) is at least
+    /// 1 - a.
+    fn most_drift_ppm(&self, world: &World) -> i32 {
+        let allowances = world.nodes().iter().map(|node| world.settings_of(node).lease_drift_ppm);
+        let most_ppm = allowances.min().unwrap_or(0) / 2;
+        i32::try_from(most_ppm).unwrap_or(0)
     }
 
     /// Links, most often those of one node.

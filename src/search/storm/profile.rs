@@ -4,10 +4,10 @@
 use super::trigger::{TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
-use crate::raft::MessageKind;
+use crate::raft::{MessageKind, NodeSet};
 use crate::search::plan::Plan;
 use crate::sim::rng::Dice;
-use crate::sim::{Load, Mix, Range, Setting, Settings};
+use crate::sim::{Load, Mix, Range, ReadKind, Setting, Settings};
 
 /// The sizes of clusters, as often as they are drawn. Small ones come most often: they show most
 /// mistakes, with the fewest events.
@@ -54,6 +54,8 @@ pub(crate) struct Profile {
     pub(crate) nodes: usize,
     /// The settings at the start.
     pub(crate) settings: Settings,
+    /// Settings of single nodes at the start.
+    pub(super) own: Vec<(Setting, NodeSet)>,
     /// The settings if nothing had been drawn.
     pub(super) undrawn: Settings,
     /// The troubles that it uses, each as often as it is drawn.
@@ -81,9 +83,10 @@ impl Profile {
         let lasts_us = pick(dice, &LASTS_US);
         let rage_us = [200_000, 1_000_000, 5_000_000, 20_000_000][dice.below(4) as usize];
         let rest_us = [50_000, 500_000, 1_500_000, 3_000_000][dice.below(4) as usize];
-        Profile {
+        let mut profile = Profile {
             nodes: plan.nodes.unwrap_or(nodes),
             settings,
+            own: Vec::new(),
             undrawn: plan.settings(),
             uses,
             gap_us,
@@ -92,12 +95,55 @@ impl Profile {
             kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
             phases_us: (rage_us, rest_us),
             load: load(plan.clients, dice),
+        };
+        profile.draw_features(plan, dice);
+        profile
+    }
+
+    /// The features beyond figure 2: most storms are over clusters without them.
+    fn draw_features(&mut self, plan: &Plan, dice: &mut Dice) {
+        for feature in [Setting::PreVote, Setting::CheckQuorum, Setting::LeaderWritesFirst] {
+            let (setting, draw) = (feature(true), dice.below(8));
+            let some = some_of(self.nodes, dice);
+            if plan.is_chosen(setting.name()) {
+                continue;
+            }
+            match draw {
+                0 | 1 => _ = self.settings.set(setting),
+                2 if !some.is_empty() => self.own.push((setting, some)),
+                _ => {}
+            }
+        }
+        self.draw_reads(plan, dice);
+    }
+
+    /// How clients read. Leases rest on timers that do not fire early, so a storm that fires them
+    /// by hand has no leases.
+    fn draw_reads(&mut self, plan: &Plan, dice: &mut Dice) {
+        let drawn = pick(dice, &[ReadKind::Log, ReadKind::Log, ReadKind::Index, ReadKind::Lease]);
+        let is_own =
+            |setting: &Setting| plan.own.iter().any(|(own, _)| own.name() == setting.name());
+        let without = Setting::CheckQuorum(false);
+        let may_have_leases = !plan.chosen.contains(&without) && !is_own(&without);
+        if !plan.is_chosen("reads") && (drawn != ReadKind::Lease || may_have_leases) {
+            self.settings.set(Setting::Reads(drawn));
+        }
+        if self.settings.reads == ReadKind::Lease {
+            self.settings.set(Setting::CheckQuorum(true));
+            self.own.retain(|(setting, _)| setting.name() != without.name());
+            self.uses.retain(|trouble| *trouble != Trouble::Timeout);
+            self.forces.retain(|(trigger, _)| trigger.trouble() != Some(Trouble::Timeout));
         }
     }
 }
 
 pub(super) fn pick<T: Copy>(dice: &mut Dice, from: &[T]) -> T {
     from[dice.below(from.len() as u64) as usize]
+}
+
+/// About half of the first nodes.
+fn some_of(nodes: usize, dice: &mut Dice) -> NodeSet {
+    NodeSet::first(nodes).iter().filter(|_| dice.below(2) == 0).collect()
 }
 
 /// The troubles of one storm: about half of those that it may use, with different weights.

@@ -56,6 +56,8 @@ pub(super) enum Reaction {
     Timeout,
     /// The election timer of another node fires.
     TimeoutOther,
+    /// The node hands over to another, if it leads.
+    Transfer,
     /// The node's disk becomes slow.
     SlowDisk,
     /// Several requests reach the node at once.
@@ -82,6 +84,7 @@ impl Trigger {
             Reaction::Copy => Trouble::Duplicate,
             Reaction::Keep | Reaction::Hold => Trouble::Hold,
             Reaction::Timeout | Reaction::TimeoutOther => Trouble::Timeout,
+            Reaction::Transfer => Trouble::Transfer,
             Reaction::SlowDisk => Trouble::Disk,
         })
     }
@@ -115,6 +118,8 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::TimeoutOther),
     at(Occasion::Elected, Reaction::SlowDisk),
     at(Occasion::Elected, Reaction::Burst),
+    at(Occasion::Elected, Reaction::Transfer),
+    at(Occasion::Appended, Reaction::Transfer),
     at(Occasion::Committed, Reaction::Kill),
     at(Occasion::Committed, Reaction::Isolate),
     at(Occasion::Committed, Reaction::TimeoutOther),
@@ -199,6 +204,10 @@ fn of_note(note: Note) -> Option<Occasion> {
         | Note::PreVoteRefused { .. }
         | Note::QuorumChecked { .. }
         | Note::TransferEnded { .. }
+        | Note::ReadDeferred { .. }
+        | Note::ConfigurationChanged { .. }
+        | Note::SnapshotInstalled { .. }
+        | Note::LogCompacted { .. }
         | Note::ElectionLost { .. }
         | Note::VoteRefused { .. }
         | Note::AppendRefused { .. }
