@@ -70,6 +70,13 @@ const session = (seed) => {
     () => `corrupt ${node()} --tail`,
     () => `drop --all`,
     () => `step ${1 + draw(9)}`,
+    () => `snapshot ${node()}`,
+    () => 'set snapshot-every 3',
+    () => `member remove ${node()}`,
+    () => `member add ${node()}`,
+    () => `transfer ${node()}`,
+    () => `disk wipe ${node()}`,
+    () => 'get leader k1 --read index',
   ];
   const commands = [
     `cluster ${size} --seed ${1 + draw(1000)}`,

@@ -165,6 +165,7 @@ raftsh.data = (() => {
     a: 'applied',
     d: 'disk',
     b: 'base',
+    p: 'snapshot',
   };
 
   const apply = (nodes, change) => {
