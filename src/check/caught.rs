@@ -76,7 +76,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-never-ends", Caught::By("progress", 1665)),
     ("read-before-own-commit", Caught::By("linearizability", 101)),
     ("read-counts-earlier-answers", Caught::By("linearizability", 105)),
-    ("read-before-applied", Caught::By("linearizability", 178)),
+    ("read-before-applied", Caught::By("linearizability", 179)),
     ("read-answers-later-reads", Caught::By("linearizability", 88)),
     ("lease-begins-with-answer", Caught::By("linearizability", 240)),
     ("lease-without-allowance", Caught::By("linearizability", 105)),

@@ -94,7 +94,7 @@ impl Server {
     fn begin_reads(&mut self, begun: Vec<(Reader, ReadMode)>, out: &mut Vec<Output>) {
         let index = self.commit_index;
         let holds_lease = self.holds_lease();
-        let round = (self.rules.round_of_read)(self.reads_mut().round);
+        let round = self.reads_mut().round.next();
         let mut waits = false;
         for (reader, mode) in begun {
             if mode == ReadMode::Lease && holds_lease {
@@ -137,6 +137,7 @@ impl Server {
     #[inline]
     pub(super) fn round_answered(&mut self, node: NodeId, round: Round, out: &mut Vec<Output>) {
         if self.reads.is_some() && self.is_leader() {
+            let round = (self.rules.round_confirmed)(round, self.round());
             let answered = &mut self.reads_mut().answered;
             if answered.get(node).is_none_or(|before| *before < round) {
                 answered.insert(node, round);

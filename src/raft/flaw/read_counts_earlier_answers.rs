@@ -5,7 +5,7 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "read-counts-earlier-answers",
-    does: "a leader confirms a read by answers to an earlier round of heartbeats",
-    source: "etcd-io/etcd#20418, etcd-io/raft#397: late answers to heartbeats confirm reads that came after them",
-    bends: &[FlawEffect::Rules(|rules| rules.round_of_read = |latest| latest)],
+    does: "a leader takes late answers to earlier heartbeats as the answers that confirm a read",
+    source: "etcd-io/etcd#20418, etcd-io/raft#397: answers of before a pause confirm later reads",
+    bends: &[FlawEffect::Rules(|rules| rules.round_confirmed = |_, latest| latest)],
 };

@@ -150,10 +150,12 @@ impl Storm {
                 side.insert(pick(&mut self.dice, &others));
             }
         }
-        let groups = vec![side, all.difference(side)];
-        moves.push(Action::Partition(
-            groups.into_iter().filter(|group| !group.is_empty()).collect(),
-        ));
+        let rest = all.difference(side);
+        if rest.is_empty() {
+            // One group is no partition, and no script could say it.
+            return;
+        }
+        moves.push(Action::Partition(vec![side, rest]));
         self.ends(now_us, Action::HealAll);
     }
 
@@ -327,6 +329,15 @@ impl Storm {
                 let us = pick(&mut self.dice, &[10_000, 100_000, 500_000]);
                 moves.push(Action::Disk(one, DiskMove::Slow(us)));
                 self.ends(now_us, Action::Disk(one, DiskMove::Restore));
+            }
+            Reaction::IsolateLeader => {
+                if let Some(leader) = self.a_leader(world) {
+                    self.isolate(NodeSet::one(leader), now_us, world, moves);
+                }
+            }
+            Reaction::Read => {
+                let get = || Command::Get { key: "x".into() };
+                moves.extend(world.nodes().iter().map(|node| Action::Invoke(node, get())));
             }
             Reaction::Burst => {
                 for _ in 0..=self.dice.below(6) {
