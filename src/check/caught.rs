@@ -75,7 +75,7 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("transfer-before-caught-up", Caught::By("transfer-complete", 43)),
     ("transfer-never-ends", Caught::By("progress", 1665)),
     ("read-before-own-commit", Caught::By("linearizability", 101)),
-    ("read-counts-earlier-answers", Caught::By("linearizability", 105)),
+    ("read-counts-earlier-answers", Caught::By("linearizability", 110)),
     ("read-before-applied", Caught::By("linearizability", 179)),
     ("read-answers-later-reads", Caught::By("linearizability", 88)),
     ("lease-begins-with-answer", Caught::By("linearizability", 240)),
