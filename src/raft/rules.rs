@@ -193,11 +193,10 @@ fn may_read(committed: Term, current_term: Term) -> bool {
     committed == current_term
 }
 
-/// Which round an answer confirms: the one that it answers, whatever the latest is. A read needs
-/// answers to the round that begins with it (Ongaro's thesis, §6.4, step 3), because an answer to
-/// an earlier round says nothing about the time since.
-fn round_confirmed(answered: Round, _latest: Round) -> Round {
-    answered
+/// The round that a majority has to answer for a read: the one that begins with the read (Ongaro's
+/// thesis, §6.4, step 3). An answer to an earlier round says nothing about the time since.
+fn round_of_read(latest: Round, _answered: Round) -> Round {
+    latest.next()
 }
 
 /// Whether a ReadIndexReply with this number answers a follower's read: only reads that the
@@ -255,7 +254,7 @@ pub(super) struct Rules {
     pub(super) leader_asked: fn(bool) -> bool,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
     pub(super) may_read: fn(Term, Term) -> bool,
-    pub(super) round_confirmed: fn(Round, Round) -> Round,
+    pub(super) round_of_read: fn(Round, Round) -> Round,
     pub(super) read_is_answered: fn(Ticket, Ticket) -> bool,
     pub(super) lease_begins: fn(u64, u64) -> u64,
     pub(super) lease_lasts: fn(u64, u64) -> u64,
@@ -287,7 +286,7 @@ impl Rules {
         leader_asked,
         pre_vote_up_to_date: up_to_date,
         may_read,
-        round_confirmed,
+        round_of_read,
         read_is_answered,
         lease_begins,
         lease_lasts,

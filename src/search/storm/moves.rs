@@ -80,6 +80,15 @@ impl Storm {
             Trouble::Drift => {
                 let nodes = self.some_nodes(world);
                 let most_ppm = self.most_drift_ppm(world);
+                let leader = self.a_leader(world);
+                if let Some(leader) = leader.filter(|_| self.dice.below(2) == 0) {
+                    // The worst for a lease.
+                    let leader = NodeSet::one(leader);
+                    moves.push(Action::Drift(world.nodes(), most_ppm));
+                    moves.push(Action::Drift(leader, -most_ppm));
+                    self.ends(now_us, Action::Drift(world.nodes(), 0));
+                    return;
+                }
                 let share = pick(&mut self.dice, &[-10, -10, -1, 1, 10, 10]);
                 moves.push(Action::Drift(nodes, most_ppm / 10 * share));
                 self.ends(now_us, Action::Drift(nodes, 0));

@@ -23,6 +23,8 @@ pub(super) enum Occasion {
     Elected,
     /// A commit index rose.
     Committed,
+    /// A node resumed after a pause.
+    Resumed,
     /// A message of the storm's type was sent.
     Sent,
     /// A message of the storm's type was delivered.
@@ -125,6 +127,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::Transfer),
     at(Occasion::Elected, Reaction::Read),
     at(Occasion::Committed, Reaction::Read),
+    at(Occasion::Resumed, Reaction::Read),
     at(Occasion::Stood, Reaction::IsolateLeader),
     at(Occasion::Appended, Reaction::Transfer),
     at(Occasion::Committed, Reaction::Kill),
@@ -162,6 +165,7 @@ pub(super) const TOGETHER: &[&[Trigger]] = &[
         at(Occasion::Committed, Reaction::Isolate),
         at(Occasion::Elected, Reaction::Burst),
         at(Occasion::Committed, Reaction::Read),
+        at(Occasion::Resumed, Reaction::Read),
     ],
     // Leaders that hand over lose touch with the others, and are asked to read.
     &[
@@ -204,6 +208,8 @@ impl Incident {
             EventKind::EntriesSynced { .. } | EventKind::VoteSynced { .. }
         ) {
             Occasion::Synced
+        } else if matches!(event.kind, EventKind::NodeResumed) {
+            Occasion::Resumed
         } else {
             return None;
         };
