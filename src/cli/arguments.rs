@@ -56,6 +56,10 @@ pub(super) enum Call {
     Test(suite::Arguments),
     /// Send storms over many clusters, and list the properties that broke
     Hunt(super::hunt::Arguments),
+    /// Find a shorter script that breaks the same property, or fails the same `expect`
+    Shrink(super::shrink::Arguments),
+    /// Run a script with many seeds, and tell how what it measures is distributed
+    Sweep(super::sweep::Arguments),
     /// Run a script, a tutorial or a saved session, and write what happened to files for people
     /// without raftsh
     Export(super::export::Arguments),
@@ -92,6 +96,8 @@ impl Arguments {
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
+            Some(Call::Sweep(arguments)) => arguments.reads_stdin(),
+            Some(Call::Shrink(arguments)) => arguments.reads_stdin(),
             Some(Call::Export(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),

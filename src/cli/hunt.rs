@@ -7,6 +7,7 @@ use clap::ValueHint;
 
 use super::setup::set_up;
 use crate::command::hunt::{clients, duration, progress};
+use crate::command::rerun::rerun;
 use crate::console::{Interrupt, Output, diagnostic, file, json};
 use crate::language::{Error, Status};
 use crate::parallel;
@@ -80,9 +81,13 @@ pub(super) struct Arguments {
     merge: Vec<PathBuf>,
 }
 
-fn jobs(text: &str) -> Result<usize, String> {
+/// Reads how many threads there are.
+///
+/// # Errors
+/// If there are none, or too many.
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
     match quantity::count(text)? {
-        0 => Err("a hunt needs at least 1 thread".to_owned()),
+        0 => Err("at least 1 thread is needed".to_owned()),
         count if count <= JOBS_MAX => Ok(count as usize),
         _ => Err(format!("{JOBS_MAX} threads are the most")),
     }
@@ -164,7 +169,7 @@ fn find(
     };
     let seeds = Seeds { all: arguments.seeds.clone().unwrap_or(1..=SEEDS), shard: arguments.shard };
     let jobs = arguments.jobs.unwrap_or_else(parallel::threads);
-    let options = Options { first: arguments.first, all: arguments.all, jobs };
+    let options = Options { first: arguments.first, all: arguments.all, jobs, rerun: Some(rerun) };
     let planned = seeds.count();
     let hunted = hunt(&plan, &seeds, options, &Interrupt::raised, |done, broken| {
         out.show_parts(done, planned, || progress(done, planned, broken));

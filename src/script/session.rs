@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::guarded;
 use super::interpreter::{Interpreter, TypingContext};
 use crate::check::condition::{Condition, Fact};
 use crate::command::{Grammar, ParsedCommand, tell_changes};
@@ -35,7 +36,12 @@ impl Interpreter for Session {
             self.may_begin_branch()?;
         }
         self.begin_command(None);
-        let ran = command.run(&grammar, self, out);
+        let script = command.script().map(str::to_owned);
+        let ran = match script {
+            Some(script) => guarded::broken_session(&script, self.start(), out.page().width)
+                .and_then(|mut other| command.run(&grammar, &mut other, out)),
+            None => command.run(&grammar, self, out),
+        };
         let is_cut_short = self.is_cut_short();
         if out.is_json() {
             let changes = self.take_changes();

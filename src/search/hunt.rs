@@ -4,6 +4,7 @@ use super::coverage::Coverage;
 use super::plan::{Plan, Seeds};
 use super::report::{BrokenProperty, Report, counted};
 use super::script;
+use super::shrink::RerunLines;
 use super::trial::{self, Broken, Verdict};
 use crate::parallel;
 
@@ -16,11 +17,13 @@ pub struct Options {
     pub all: bool,
     /// The number of threads.
     pub jobs: usize,
+    /// How command lines are run again, for scripts of findings that need time to pass.
+    pub rerun: Option<RerunLines>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { first: false, all: false, jobs: parallel::threads() }
+        Options { first: false, all: false, jobs: parallel::threads(), rerun: None }
     }
 }
 
@@ -63,7 +66,7 @@ pub fn hunt(
         told(done, tally.report.findings.len());
         !(found && options.first)
     });
-    let (report, engine) = tally.finish(plan);
+    let (report, engine) = tally.finish(plan, options.rerun, stop);
     Hunted { report, is_interrupted, engine }
 }
 
@@ -120,10 +123,15 @@ impl Tally {
     }
 
     /// Adds what is known only at the end: the scripts of what was found.
-    fn finish(mut self, plan: &Plan) -> (Report, Option<String>) {
+    fn finish(
+        mut self,
+        plan: &Plan,
+        rerun: Option<RerunLines>,
+        stop: &dyn Fn() -> bool,
+    ) -> (Report, Option<String>) {
         self.report.coverage = counted(&self.coverage);
         for finding in &mut self.report.findings {
-            let different = script::write(plan, finding);
+            let different = script::write(plan, finding, rerun, stop);
             self.engine = self.engine.take().or(different);
         }
         self.report.sort();

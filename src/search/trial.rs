@@ -72,14 +72,19 @@ pub(super) fn run(plan: &Plan, seed: u64, stop: &dyn Fn() -> bool) -> Option<Ver
     })
 }
 
-/// Runs a seed again with its history, up to its first violation.
-pub(super) fn record(plan: &Plan, seed: u64) -> Timeline<Checker> {
+/// Runs a seed again with its history, up to its first violation. Returns also the number of moves
+/// before the end of all faults, if it came so far.
+pub(super) fn record(plan: &Plan, seed: u64) -> (Timeline<Checker>, Option<usize>) {
     let storm = Storm::new(plan, seed);
     let profile = storm.profile();
     let timeline = Timeline::with_settings(profile.nodes, seed, profile.settings);
     let mut trial = Trial::new(timeline, storm, plan);
-    let _ = trial.play(&|| false);
-    trial.stage
+    if trial.begin().and_then(|()| trial.storm(&|| false)).is_err() {
+        return (trial.stage, None);
+    }
+    let before_mend = trial.stage.journal().len();
+    let _ = trial.mend(&|| false);
+    (trial.stage, Some(before_mend))
 }
 
 struct Trial<'a, S> {
@@ -145,11 +150,17 @@ impl<'a, S: Stage> Trial<'a, S> {
     }
 
     fn play(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
+        self.begin()?;
+        self.storm(stop)?;
+        self.mend(stop)
+    }
+
+    /// Makes the moves with which the cluster and the storm begin.
+    fn begin(&mut self) -> Result<(), Ended> {
         for action in self.plan.beginning().chain(self.storm.begin()) {
             self.act(action)?;
         }
-        self.storm(stop)?;
-        self.mend(stop)
+        Ok(())
     }
 
     fn world(&self) -> &World {

@@ -7,7 +7,9 @@
 use crate::disk::Fault;
 use crate::quantity;
 use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, Passage, Stage, World};
+use crate::sim::{
+    DropReason, Event, EventKind, Family, LinkFault, OpId, Outcome, Passage, Stage, World,
+};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
@@ -21,6 +23,22 @@ pub use client::outcome;
 /// Events as a list, one line each, in the given order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
     events.into_iter().map(|event| Paragraph::hanging(INDENT, line(world, event))).collect()
+}
+
+/// What happened, as a sentence on one line: `n1 became leader of term 2`.
+pub fn words(world: &World, event: &Event) -> String {
+    format!("{} {}", event.node, sentence(world, event).1)
+}
+
+/// What these events of one move amount to, in a sentence: what a node decided or became, or what
+/// happened to it, rather than that a message travelled. Empty if nothing happened.
+pub fn gist(world: &World, events: &[Event]) -> String {
+    let travels = |event: &&Event| event.kind.attributes().family == Family::Message;
+    let fires = |event: &&Event| matches!(event.kind, EventKind::TimerFired { .. });
+    let mut telling = events.iter().filter(|event| !travels(event) && !fires(event));
+    let notable = |event: &&Event| event.kind.attributes().told.notable;
+    let chosen = telling.clone().rfind(notable).or_else(|| telling.next_back());
+    chosen.or(events.first()).map_or_else(String::new, |event| words(world, event))
 }
 
 /// The column in which the sentence of an event begins; wrapped lines continue there.

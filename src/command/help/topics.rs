@@ -339,7 +339,6 @@ commit_advanced            a commit index rose: of the first node that reaches i
 configuration_changed      the node uses another configuration (`help membership`)
 snapshot_taken             the snapshot that the node took is on its disk
 snapshot_installed         a leader's snapshot replaced the node's log and state machine
-log_compacted              the node discarded entries that its snapshot has
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
@@ -355,7 +354,7 @@ have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced
 logs                       entry_appended, entries_synced, append_refused, entry_applied,
-                           snapshot_synced
+                           snapshot_synced, log_compacted
 messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
 nodes                      node_killed, node_restarted, node_paused, node_resumed, node_booted
@@ -431,6 +430,9 @@ run, step, settle, …       data.stopped, if it ended early: by (break, violati
                            data.watched[]: the last 1,000 changes: id, event, old, new
 export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
+shrink                     data.script, data.breaks, data.from and data.to: commands, nodes;
+                           data.runs
+measure                    data.name, data.value: a number, or a duration in microseconds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up
 help, echo, …              data.text[]

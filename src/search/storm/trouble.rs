@@ -58,6 +58,13 @@ troubles! {
     Truncate "truncate" false, "nodes start without the records that they find damaged (`set recovery truncate`)";
 }
 
+impl Trouble {
+    /// Whether it is no fault, but something that a cluster does in the midst of faults.
+    pub fn is_no_fault(self) -> bool {
+        matches!(self, Trouble::Member | Trouble::Snapshot)
+    }
+}
+
 /// A set of troubles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Troubles(u32);
