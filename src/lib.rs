@@ -7,8 +7,8 @@
 //! # One picture
 //!
 //! ```text
-//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session ─▶ console ─┐
-//!   ┌─────────────────────────────────────────────────────────────────────────────────┘
+//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session, export ─▶ console ─┐
+//!   ┌─────────────────────────────────────────────────────────────────────────────────────────┘
 //!   └▶ view, language ─▶ explain ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
 //!                                                       ├──▶ kv ───▶ seq
 //!      (a module may import any                         └──▶ disk ─▶ seq
@@ -28,8 +28,10 @@
 //! | [`view`] | states and events to documents, documents to text |
 //! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
+//! | [`engine`] | the processes of other people's Raft |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its history, as commands act on it |
+//! | [`export`] | a session as a page, a picture or a log, for people without raftsh |
 //! | [`search`] | storms over many clusters, and what they break |
 //! | [`command`] | the commands, one file for each family, and the help that is generated from their definitions |
 //! | [`script`] | reading lines from a source and running them one after the other |
@@ -89,6 +91,7 @@
 //! | what could happen next, and how messages are named | `sim/enabled.rs` |
 //! | when two worlds count as equal | `sim/fingerprint.rs`, `sim/shape.rs` |
 //! | what `why` says | a claim in `explain/claim/`, its sentence in `view/claims/`; who makes it: a file of `explain/` |
+//! | a format of `export`, the page | `export/mod.rs`; the page's views in `export/page/` |
 //! | a view | a file in `view/` that makes a document; for a new kind of paragraph, `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for the meaning, `language/condition/facts.rs` for the syntax |
 //! | how lines are parsed | `language/line.rs`, `language/statement.rs` |
@@ -119,8 +122,10 @@ pub mod view;
 pub mod language;
 
 pub mod console;
+pub mod engine;
 pub mod parallel;
 
+pub mod export;
 pub mod session;
 
 pub mod search;

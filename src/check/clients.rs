@@ -120,12 +120,13 @@ impl Clients {
         self.give_up_earlier(op, ops);
         let stage = Stage::Open;
         self.known.push(Known { invoked: event, told: 0, stage, is_applied: false });
-        if let Some(request) = ops.get(op).filter(|request| request.call.is_linearizable()) {
-            if request.call.read.is_some_and(|read| !read.is_entry()) {
-                Arc::make_mut(&mut self.reads).insert(op, self.applied);
-            }
-            let effect = Effect::of(request.command);
-            self.register(request.command.key()).invoked(op, effect);
+        let request = ops.get(op).filter(|request| request.call.is_linearizable());
+        if request.is_some_and(|request| request.call.read.is_some_and(|read| !read.is_entry())) {
+            Arc::make_mut(&mut self.reads).insert(op, self.applied);
+        }
+        if let Some(command) = request.and_then(|request| request.asked.command()) {
+            let effect = Effect::of(command);
+            self.register(command.key()).invoked(op, effect);
         }
     }
 
@@ -154,7 +155,9 @@ impl Clients {
         let is_unknown = self.known_mut(earlier).is_some_and(|known| known.stage == Stage::Unknown);
         if is_unknown {
             let given_up = Answer::Unknown { is_final: true };
-            self.tell(request.command.key(), earlier, given_up);
+            if let Some(key) = request.asked.key() {
+                self.tell(key, earlier, given_up);
+            }
         }
     }
 
@@ -204,7 +207,7 @@ impl Clients {
         if !self.begins(request.call, index) {
             return None;
         }
-        let command = request.command;
+        let command = request.asked.command()?;
         let key = command.key();
         let (after, reply) = Effect::of(command).apply(&self.store.get(key).cloned());
         if self.store.get(key) != after.as_ref() {
@@ -245,6 +248,7 @@ impl Clients {
         // A read of a node's own store promises nothing.
         let promises = |call: &Call| call.is_linearizable();
         let Some(request) = ops.get(op).filter(|request| promises(request.call)) else { return };
+        let Some(key) = request.asked.key() else { return };
         let of_entry = request.call.read.is_none_or(ReadKind::is_entry);
         if !of_entry {
             Arc::make_mut(&mut self.reads).remove(&op);
@@ -277,7 +281,6 @@ impl Clients {
             let detail = wrong_reply(event, op, reply, given.as_ref());
             object_to(REPLY_OF_REQUEST, Some(detail), object);
         }
-        let key = request.command.key();
         match self.tell(key, op, answer) {
             Verdict::Linearizable => {}
             Verdict::Undecided => object(Objection::Undecided),

@@ -4,6 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | `client`, `load`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
+//! | [`export`] | a session as a file for people without raftsh |
 //! | `lives` | the filters of `history` that select the life of one thing |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
@@ -46,7 +47,9 @@ mod check;
 mod client;
 mod cluster;
 mod disk;
+mod engine;
 mod explain;
+pub mod export;
 mod flaw;
 mod foreign;
 mod grammar;
@@ -58,6 +61,7 @@ mod lives;
 mod load;
 mod load_tree;
 mod look;
+mod member;
 mod mend;
 mod message;
 mod node;
@@ -68,6 +72,7 @@ mod saved;
 mod settle;
 mod shared;
 mod shell;
+mod snapshot;
 mod stops;
 mod synonyms;
 mod time;

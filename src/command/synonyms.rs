@@ -7,6 +7,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("cut", &["block", "unplug"]),
     ("del", &["delete", "remove", "rm"]),
     ("expect", &["assert", "check"]),
+    ("export", &["draw", "html", "page", "picture"]),
     ("heal", &["connect", "reconnect"]),
     ("history", &["events", "trace"]),
     ("isolate", &["disconnect"]),

@@ -4,13 +4,18 @@
 //! nodes: 3
 //! seed: 7
 //! latency: 1ms..2ms
+//! engine: python3 my_raft.py
 //! ```
 //!
 //! Every key may be left out. Values are written as they are typed at the prompt.
 
-use super::yaml::{self, Fault, Outline, Pairs};
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use super::yaml::{self, Fault, Key, Outline, Pairs, Scalar};
 use crate::quantity::{self, shown};
 use crate::raft::MAX_NODES;
+use crate::sim::engine::EngineChoice;
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Setting, Settings};
 
@@ -27,7 +32,7 @@ pub enum Seed {
 }
 
 /// The contents of a config file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initial {
     /// The number of nodes of a cluster, if the file sets it.
     pub nodes: Option<usize>,
@@ -35,6 +40,8 @@ pub struct Initial {
     pub seed: Option<Seed>,
     /// The settings: the defaults, except where the file says otherwise.
     pub settings: Settings,
+    /// The engines that run at the nodes: a command for all, or commands for single nodes.
+    pub engines: Vec<EngineChoice>,
 }
 
 /// Reads a config file.
@@ -47,18 +54,28 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
     if let Some((line, _)) = outline.items.first() {
         return Err(Fault::at(*line, "expected KEY: VALUE, found a list"));
     }
-    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some()) {
+    let is_engine = |key: &&Key<'_>| key.below == Some(ENGINE);
+    if let Some(key) = outline.keys.iter().find(|key| key.below.is_some() && !is_engine(key)) {
         return Err(Fault::at(
             key.line,
             "unexpected indentation; write KEY: VALUE at the start of the line",
         ));
     }
-    let known: Vec<&str> = ["nodes", "seed"].iter().chain(SETTING_NAMES).copied().collect();
+    let known: Vec<&str> = ["nodes", "seed", ENGINE].iter().chain(SETTING_NAMES).copied().collect();
     outline.check(false, &known)?;
-    let pairs = if outline.keys.is_empty() { Pairs::default() } else { yaml::read(text)? };
+    let pairs: IndexMap<String, Value> =
+        if outline.keys.is_empty() { IndexMap::new() } else { yaml::read(text)? };
     let mut initial = Initial::default();
     for (key, value) in pairs {
         let fault = |message| outline.fault(false, &key, message);
+        let value = match (key.as_str(), value) {
+            (ENGINE, value) => {
+                initial.engines = engines(value).map_err(fault)?;
+                continue;
+            }
+            (_, Value::One(value)) => value,
+            (_, Value::Each(_)) => return Err(fault("expected one value".to_owned())),
+        };
         match key.as_str() {
             "nodes" => initial.nodes = Some(nodes(&value.0).map_err(fault)?),
             "seed" => initial.seed = Some(seed(&value.0).map_err(fault)?),
@@ -66,6 +83,34 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
         }
     }
     Ok(initial)
+}
+
+/// The key of the engines.
+const ENGINE: &str = "engine";
+
+/// A value, or values by the nodes that have them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Value {
+    One(Scalar),
+    Each(Pairs),
+}
+
+/// The engines: a command for all nodes, or a map from nodes, or `all`, to commands.
+fn engines(value: Value) -> Result<Vec<EngineChoice>, String> {
+    let pairs = match value {
+        Value::One(Scalar(command)) => return EngineChoice::read(&command).map(|one| vec![one]),
+        Value::Each(pairs) => pairs,
+    };
+    let choice = |(node, Scalar(command)): (String, Scalar)| match node.as_str() {
+        "all" => EngineChoice::read(&command),
+        node => match EngineChoice::read(&format!("{node}={command}")) {
+            Ok(choice) if choice.node.is_some() => Ok(choice),
+            Ok(_) => Err(format!("{} is no node", quantity::shown(node))),
+            Err(why) => Err(why),
+        },
+    };
+    pairs.into_iter().map(choice).collect()
 }
 
 /// Reads a number of nodes.

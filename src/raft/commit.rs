@@ -17,6 +17,7 @@ impl Server {
         let Some(held) = self.log.position(held) else { return };
         if (self.rules.may_commit)(held.term, self.current_term()) {
             self.set_commit(held.index, out);
+            self.follow_change(out);
         } else if self.just_agreed(held.index) {
             out.push(Output::Note(Note::CommitHeld { held }));
         }

@@ -9,6 +9,7 @@ use super::message::{Entries, Message};
 use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleName};
 use super::progress::Progress;
+use super::snapshot::{Snapshot, SnapshotWrite};
 use super::types::{Index, Position, Term, Ticket};
 
 /// What a disk has room for. A node learns this before it wants to write, because it must not
@@ -57,6 +58,8 @@ pub enum Output {
         /// The last entry.
         through: Index,
     },
+    /// Replace the state machine by the image of this snapshot.
+    Restore(Snapshot),
     /// The proposed command is in the leader's log. It is not known yet whether it will be
     /// committed.
     Accepted {
@@ -120,6 +123,9 @@ pub struct HardState {
 pub struct Write {
     /// The new term and vote, if they are written.
     pub hard_state: Option<HardState>,
+    /// The new snapshot, if one is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotWrite>,
     /// Delete the entries from this index on, before any are appended.
     pub truncate_from: Option<Index>,
     /// Append these entries.
@@ -129,7 +135,10 @@ pub struct Write {
 impl Write {
     /// Whether the write changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.hard_state.is_none() && self.truncate_from.is_none() && self.append.is_empty()
+        self.hard_state.is_none()
+            && self.snapshot.is_none()
+            && self.truncate_from.is_none()
+            && self.append.is_empty()
     }
 }
 
@@ -154,15 +163,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report of a node that has just started from its disk with this log.
-    pub fn starting(hard_state: HardState, log: &Log) -> Report {
+    /// The report of a node that has just started from its disk, with this log and snapshot.
+    pub fn starting(hard_state: HardState, log: &Log, snapshot: Option<Snapshot>) -> Report {
+        let applied = snapshot.map_or(Index(0), |snapshot| snapshot.last.index);
         Report {
             role: RoleName::Follower,
             term: hard_state.current_term,
             vote: hard_state.voted_for,
             leader: None,
-            commit: log.base().index,
-            applied: log.base().index,
+            commit: applied,
+            applied,
             last: log.last(),
         }
     }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
+use super::label::Label;
 use super::nodes::NodeId;
+use super::snapshot::Snapshot;
 use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// A message with its sender and its receiver.
@@ -106,6 +108,19 @@ bodies! {
         #[serde(default, skip_serializing_if = "Round::is_none")]
         round: Round,
     }
+    /// A leader sends its snapshot, because it has discarded the entries that the follower needs next
+    /// (§7). The last entry that it includes serves as the entry before those that follow.
+    InstallSnapshot of InstallSnapshot {
+        /// The snapshot.
+        #[serde(flatten)]
+        snapshot: Snapshot,
+    }
+    /// A node's reply to InstallSnapshot.
+    InstallSnapshotReply of InstallSnapshotReply {
+        /// The last index that this InstallSnapshot verified; 0 if its term is stale, or if the
+        /// disk has no room for the snapshot.
+        match_index: Index,
+    }
     /// A follower accepted an AppendEntries.
     AppendEntriesAccepted of AppendEntriesReply {
         /// The last index that this AppendEntries verified: the follower's log equals the leader's
@@ -141,9 +156,31 @@ bodies! {
         /// The index that the follower has to apply first.
         index: Index,
     }
+    /// A message of another Raft that has no counterpart here. This protocol sends none and ignores
+    /// those that it gets.
+    Other of Other {
+        /// What its sender calls it.
+        label: Label,
+        /// The commit index that it carries; 0 if none.
+        leader_commit: Index,
+    }
 }
 
 impl<E> Body<E> {
+    /// Whether a leader sends it to a follower and waits for the answer.
+    #[inline]
+    pub fn asks_follower(&self) -> bool {
+        matches!(self, Body::AppendEntries { .. } | Body::InstallSnapshot { .. })
+    }
+
+    /// What the message is called: its type, or what another Raft calls it.
+    pub fn called(&self) -> &'static str {
+        match self {
+            Body::Other { label, .. } => label.text(),
+            known => known.kind().name(),
+        }
+    }
+
     /// Whether it is about a term that has not begun: a request for a pre-vote, or one that is
     /// granted.
     #[inline]
@@ -170,6 +207,10 @@ impl Body {
                 let entries = entries.len() as u32;
                 Body::AppendEntries { prev_log, entries, leader_commit, round }
             }
+            Body::InstallSnapshot { snapshot } => Body::InstallSnapshot { snapshot },
+            Body::InstallSnapshotReply { match_index } => {
+                Body::InstallSnapshotReply { match_index }
+            }
             Body::AppendEntriesAccepted { match_index, round } => {
                 Body::AppendEntriesAccepted { match_index, round }
             }
@@ -178,6 +219,7 @@ impl Body {
             }
             Body::ReadIndex { ticket } => Body::ReadIndex { ticket },
             Body::ReadIndexReply { ticket, index } => Body::ReadIndexReply { ticket, index },
+            Body::Other { label, leader_commit } => Body::Other { label, leader_commit },
         }
     }
 }
@@ -189,18 +231,21 @@ macro_rules! message_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum MessageKind {
             $($(#[doc = $doc])* $kind,)*
+            /// A message of another Raft that has no counterpart here.
+            #[serde(rename = "other")]
+            Other,
         }
 
         impl MessageKind {
-            /// The names of all types, in the order of the variants.
+            /// The names of all types of this protocol, in the order of the variants.
             pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
 
-            /// All types, in the order of the variants.
+            /// All types of this protocol, in the order of the variants.
             pub const ALL: &[MessageKind] = &[$(MessageKind::$kind),*];
 
             /// The type's name, such as `RequestVote`.
             pub fn name(self) -> &'static str {
-                MessageKind::NAMES[self as usize]
+                MessageKind::NAMES.get(self as usize).copied().unwrap_or("other")
             }
         }
     };
@@ -225,6 +270,10 @@ message_kinds! {
     ReadIndex,
     /// The reply to ReadIndex.
     ReadIndexReply,
+    /// A leader's snapshot.
+    InstallSnapshot,
+    /// The reply to InstallSnapshot.
+    InstallSnapshotReply,
 }
 
 impl fmt::Display for MessageKind {

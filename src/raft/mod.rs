@@ -28,11 +28,12 @@
 //! | `reads`, [`read_state`] | thesis §6.4 | reads without an entry in the log: by a round of heartbeats, or by a lease |
 //! | `writes_first` | thesis §10.2.1 | a leader that sends entries only when they are on its own disk; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
+//! | [`change`] | §6; thesis, chapter 4 | membership changes: when a leader may begin one, and what follows once it is committed |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
 //! | [`log`], `progress`, `durability`, `clock` | figure 2, §6 | the log; a leader's view of each follower; a node's view of its own disk; how long ago it heard from a leader |
 //! | [`node`] | | the only entry point, [`Node::step`] |
 //! | [`flaw`] | | well-known mistakes, one file each: each changes rules, incoming messages or outputs; a correct node has none |
-//! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
+//! | [`message`], [`io`], [`note`], [`types`], [`nodes`], `label` | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
 //! | `fields` | | the names of their parts in serialized form |
 //!
 //! To change a rule, start at `rules`; to change when it applies, start at the handler that calls
@@ -73,17 +74,16 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots. The sessions of clients are part of the
+//! No leases of other kinds. The sessions of clients are part of the
 //! state machine, which is the caller's. The default is the paper's figure 2 and nothing else:
 //! every feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the
 //! rule that it changes.
 //!
-//! Nothing changes the group or discards the front of a log yet, but the code allows for both:
-//! [`Group`] computes every majority, the configurations in the log determine the group, and a log
-//! may begin after index 1.
+//! Nothing discards the front of a log yet, but a log may begin after index 1.
 //!
 //! This folder imports std, serde and [`crate::seq`], the sequence in which logs are stored.
 
+pub mod change;
 mod check_quorum;
 mod clock;
 mod commit;
@@ -93,6 +93,7 @@ mod fields;
 pub mod flaw;
 pub mod group;
 pub mod io;
+mod label;
 pub mod log;
 mod membership;
 pub mod message;
@@ -106,13 +107,16 @@ mod reads;
 mod replication;
 mod rules;
 mod server;
+pub mod snapshot;
 mod transfer;
 pub mod types;
 mod writes_first;
 
+pub use change::{Change, ChangeRefusal, ChangeStanding};
 pub use flaw::{ClientMistake, Flaw, Flaws};
 pub use group::{Configuration, Group};
 pub use io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
+pub use label::Label;
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
@@ -122,4 +126,5 @@ pub use note::{
 };
 pub use progress::{Progress, Stage};
 pub use read_state::ReadMode;
+pub use snapshot::{Image, Snapshot, SnapshotWrite};
 pub use types::{Entry, Index, Payload, Position, Round, Term, Ticket};

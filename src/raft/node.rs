@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::flaw::Flaws;
 use super::group::Group;
 use super::io::{DiskSpace, HardState, Output, Report, Timer};
@@ -13,6 +14,7 @@ use super::message::Message;
 use super::nodes::NodeId;
 use super::read_state::ReadMode;
 use super::server::Server;
+use super::snapshot::{Image, Snapshot};
 use super::types::{Payload, Ticket};
 
 /// An input to a node.
@@ -41,6 +43,21 @@ pub enum Input {
         ticket: Ticket,
         /// How it is made sure to be current.
         mode: ReadMode,
+    },
+    /// A change to the members of the cluster. It is answered as a proposal is.
+    Change {
+        /// The caller's number for the change.
+        ticket: Ticket,
+        /// The change.
+        change: Change,
+    },
+    /// Take a snapshot of the state machine, of which this is an image after the entries that were
+    /// applied so far.
+    Snapshot {
+        /// The image.
+        image: Image,
+        /// How many entries before its end stay in the log.
+        keep: u32,
     },
     /// Hand leadership over to this voter (Ongaro's thesis, §3.10). A node that does not lead
     /// ignores it.
@@ -122,16 +139,16 @@ pub struct Node {
 
 impl Node {
     /// Starts a node from what its disk holds, in a cluster that begins with this group. A
-    /// configuration in the log takes the group's place.
+    /// configuration in the snapshot or the log takes the group's place.
     pub fn start(
         id: NodeId,
         group: Group,
         config: Config,
         hard_state: HardState,
-        log: Log,
+        (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Node {
-        let server = Server::start(id, group, hard_state, log, out);
+        let server = Server::start(id, group, hard_state, (log, snapshot), out);
         let reported = server.report();
         out.push(Output::Report(reported));
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
@@ -192,6 +209,8 @@ impl Node {
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
             Input::Read { ticket, mode } => server.read(ticket, mode, out),
+            Input::Change { ticket, change } => server.propose_change(ticket, change, out),
+            Input::Snapshot { image, keep } => server.take_snapshot(image, keep, out),
             Input::Transfer(to) => server.start_transfer(to, out),
             Input::Written(ticket) => server.written(ticket, out),
             Input::DiskSpace(room) => server.set_disk_space(room, out),
@@ -275,7 +294,8 @@ mod tests {
         ];
         for (invariant, change) in breaks {
             let (mut out, hard_state) = (Vec::new(), HardState::default());
-            let mut node = Node::start(id, group, config, hard_state, Log::default(), &mut out);
+            let mut node =
+                Node::start(id, group, config, hard_state, (Log::default(), None), &mut out);
             node.step(Input::Written(Ticket(0)), &mut out);
             assert!(
                 !out.iter().any(|output| matches!(output, Output::Halt(_))),

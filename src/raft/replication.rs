@@ -23,7 +23,14 @@ impl Server {
         let Role::Leader { progress } = &self.role else { return };
         // Most followers have the same nextIndex: copy the entries out of the log once.
         let mut cut: Option<(Index, Entries)> = None;
-        for (peer, &Progress { next_index, .. }) in progress.iter() {
+        for (peer, row) in progress.iter() {
+            let next_index = row.next_index;
+            if let Some(snapshot) = self.snapshot_for(next_index) {
+                if row.stage != Stage::Snapshot || (self.rules.repeats_snapshot)() {
+                    self.send_snapshot(peer, snapshot, out);
+                }
+                continue;
+            }
             let entries = match &cut {
                 Some((from, entries)) if *from == next_index => entries.clone(),
                 _ => self.entries_to_send(next_index),
@@ -36,6 +43,9 @@ impl Server {
     pub(super) fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let Some(&Progress { next_index, .. }) = progress.get(follower) else { return };
+        if let Some(snapshot) = self.snapshot_for(next_index) {
+            return self.send_snapshot(follower, snapshot, out);
+        }
         self.send_entries(follower, next_index, self.entries_to_send(next_index), out);
     }
 

@@ -23,7 +23,9 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::group::Group;
 use super::log::Log;
+use super::membership::Membership;
 use super::message::MessageKind;
 use super::nodes::{NodeId, NodeSet};
 use super::note::VoteRefusal;
@@ -229,6 +231,63 @@ fn lease_outlasts_transfer() -> bool {
     false
 }
 
+/// "The problem can be prevented by delaying membership changes until the leader has committed an
+/// entry from its current term" (Ongaro, raft-dev, 10 July 2015): whether a change may begin, given
+/// the term of the last committed entry and the leader's own.
+fn may_begin_change(committed: Term, current_term: Term) -> bool {
+    committed == current_term
+}
+
+/// The group that a leader enters, of the present one and the one that a change makes of it: a
+/// change of several voters passes through a joint group (§6).
+fn group_entered(_present: &Group, changed: Group) -> Group {
+    changed
+}
+
+/// "Once C_old,new has been committed, neither C_old nor C_new can make decisions without approval
+/// of the other" (§6): then the joint group may end, given the index of its entry.
+fn may_leave(joint: Index, commit_index: Index) -> bool {
+    joint <= commit_index
+}
+
+/// "The leader steps down … once it has committed the C_new log entry" (§6), if it is no voter by
+/// that entry.
+fn steps_down_when_removed() -> bool {
+    true
+}
+
+/// "A server always uses the latest configuration in its log, regardless of whether the entry is
+/// committed" (§6).
+fn group_in_use(membership: &Membership, _commit_index: Index) -> &Group {
+    membership.group()
+}
+
+/// "If existing log entry has same index and term as snapshot's last included entry, retain log
+/// entries following it" (InstallSnapshot, rule 6); and a snapshot that ends before the commit index
+/// brings nothing either.
+fn retains_log(log: &Log, commit_index: Index, last_included: Position) -> bool {
+    last_included.index <= commit_index
+        || log.term_at(last_included.index) == Some(last_included.term)
+}
+
+/// The last applied index of a node that has installed a snapshot: "lastApplied" is then the last
+/// index that the snapshot includes.
+fn applied_by_snapshot(_last_applied: Index, last_included: Index) -> Index {
+    last_included
+}
+
+/// "Save snapshot file, discard any existing or partial snapshot" (InstallSnapshot, rule 5): the
+/// disk has the new snapshot or what was there before, whatever happens in between.
+fn snapshot_is_one_write() -> bool {
+    true
+}
+
+/// Whether a leader's heartbeats send its snapshot again to a follower that has not answered: a
+/// message may be lost, and "servers retry RPCs if they do not receive a response" (§5.1).
+fn repeats_snapshot() -> bool {
+    true
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -260,6 +319,15 @@ pub(super) struct Rules {
     pub(super) lease_lasts: fn(u64, u64) -> u64,
     pub(super) lease_holds: fn(bool) -> bool,
     pub(super) lease_outlasts_transfer: fn() -> bool,
+    pub(super) may_begin_change: fn(Term, Term) -> bool,
+    pub(super) group_entered: fn(&Group, Group) -> Group,
+    pub(super) may_leave: fn(Index, Index) -> bool,
+    pub(super) steps_down_when_removed: fn() -> bool,
+    pub(super) group_in_use: fn(&Membership, Index) -> &Group,
+    pub(super) retains_log: fn(&Log, Index, Position) -> bool,
+    pub(super) applied_by_snapshot: fn(Index, Index) -> Index,
+    pub(super) snapshot_is_one_write: fn() -> bool,
+    pub(super) repeats_snapshot: fn() -> bool,
 }
 
 impl Rules {
@@ -292,6 +360,15 @@ impl Rules {
         lease_lasts,
         lease_holds,
         lease_outlasts_transfer,
+        may_begin_change,
+        group_entered,
+        may_leave,
+        steps_down_when_removed,
+        group_in_use,
+        retains_log,
+        applied_by_snapshot,
+        snapshot_is_one_write,
+        repeats_snapshot,
     };
 }
 

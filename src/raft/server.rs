@@ -3,7 +3,7 @@
 
 use super::clock::Clock;
 use super::durability::Durability;
-use super::group::Group;
+use super::group::{Configuration, Group};
 use super::io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
@@ -13,7 +13,8 @@ use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEn
 use super::progress::Progress;
 use super::read_state::Reads;
 use super::rules::Rules;
-use super::types::{Entry, Index, Payload, Term, Ticket};
+use super::snapshot::{Snapshot, SnapshotWrite};
+use super::types::{Entry, Index, Payload, Round, Term, Ticket};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
 ///
@@ -39,11 +40,15 @@ pub(super) struct Server {
     // Persistent state: it survives a crash.
     pub(super) hard_state: HardState,
     pub(super) log: Log,
+    /// The latest snapshot, if there is one.
+    pub(super) snapshot: Option<Snapshot>,
 
     /// The members of the cluster, by the configurations in the log.
     pub(super) membership: Membership,
 
     // Volatile state.
+    /// The latest snapshot of its own that is not durable yet.
+    pub(super) begun: Option<Snapshot>,
     pub(super) role: Role,
     /// The leader of its current term, if it knows one.
     pub(super) leader: Option<NodeId>,
@@ -107,12 +112,15 @@ impl Server {
         id: NodeId,
         group: Group,
         hard_state: HardState,
-        log: Log,
+        (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Server {
         out.push(Output::SetTimer(Timer::Election));
+        let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         let mut membership = Membership::new(group);
         log.pieces().for_each(|(first, entries)| _ = membership.appended(first, entries));
+        let applied = snapshot.map_or(Index(0), |snapshot| snapshot.last.index);
+        membership.forget_through(applied);
         Server {
             id,
             batch: 1,
@@ -124,11 +132,13 @@ impl Server {
             hard_state,
             role: Role::Follower,
             leader: None,
-            // The entries up to the base are committed, and the state machine has them.
-            commit_index: log.base().index,
-            last_applied: log.base().index,
+            // The entries up to the snapshot are committed, and the state machine has them.
+            commit_index: applied,
+            last_applied: applied,
+            begun: None,
             durability: Durability::new(hard_state, log.last_index()),
             log,
+            snapshot,
             membership,
             answered: NodeSet::EMPTY,
             transfer: None,
@@ -165,6 +175,8 @@ impl Server {
                 self.on_request_vote(from, term, (last_log, transfer), out)
             }
             Body::PreVote { last_log } => self.on_pre_vote(from, term, last_log, out),
+            Body::InstallSnapshot { .. } if stale => self.refuse_stale_snapshot(from, out),
+            Body::InstallSnapshot { snapshot } => self.on_install_snapshot(from, snapshot, out),
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
@@ -177,6 +189,14 @@ impl Server {
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
+            Body::Other { .. } => {}
+            // A follower that takes a snapshot answers no round: reads wait for others.
+            Body::InstallSnapshotReply { match_index: Index(0) } => {
+                self.is_answered(from, Round(0), out)
+            }
+            Body::InstallSnapshotReply { match_index } => {
+                self.on_accepted(from, match_index, Round(0), out)
+            }
             Body::AppendEntriesAccepted { match_index, round } => {
                 self.on_accepted(from, match_index, round, out)
             }
@@ -249,7 +269,9 @@ impl Server {
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
         let durable_before = self.durability.last_index;
-        self.durability.written(ticket);
+        if let Some(written) = self.durability.written(ticket) {
+            self.snapshot_written(written, out);
+        }
         match self.role {
             Role::Candidate { .. } => self.count_own_vote(out),
             Role::Leader { .. } => {
@@ -274,6 +296,11 @@ impl Server {
         if !self.is_leader() || self.transfer.is_some() {
             return out.push(Output::Refused { ticket, leader: self.leader });
         }
+        self.accept(ticket, payload, out);
+    }
+
+    /// Appends what was proposed, and sends it.
+    pub(super) fn accept(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
         self.append_as_leader(payload, out);
         self.write(out);
@@ -282,7 +309,7 @@ impl Server {
         }
     }
 
-    // The persistent state changes only through the following three functions, so that every
+    // The persistent state changes only through the following functions, so that every
     // change reaches the disk.
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
@@ -293,22 +320,46 @@ impl Server {
     pub(super) fn append(&mut self, entries: Entries, out: &mut Vec<Output>) {
         let first = self.log.last_index().next();
         self.log.append(&entries);
-        if self.membership.appended(first, &entries) {
+        let changed = self.membership.appended(first, &entries);
+        if changed {
             self.update_peers(out);
         }
         out.extend((first.0..).zip(entries.iter()).map(|(index, &entry)| {
             Output::Note(Note::EntryAppended { index: Index(index), entry })
         }));
+        if changed {
+            self.note_group(out);
+        }
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
     }
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
-        self.membership.truncated(from);
+        let changed = self.membership.truncated(from);
         self.durability.truncated(from, self.rules.durable_after_truncation);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
+        if changed {
+            self.note_group(out);
+        }
+    }
+
+    /// Says which group the node uses from now on.
+    pub(super) fn note_group(&self, out: &mut Vec<Output>) {
+        let configuration = Configuration::of(*self.membership.group());
+        let index = self.membership.latest();
+        out.push(Output::Note(Note::ConfigurationChanged { configuration, index }));
+    }
+
+    /// Writes that the log ends before this index, whatever is in memory.
+    pub(super) fn write_deletion(&mut self, from: Index, out: &mut Vec<Output>) {
+        self.unwritten.truncate_from = Some(from);
+        self.write(out);
+    }
+
+    pub(super) fn write_snapshot(&mut self, snapshot: SnapshotWrite) {
+        self.unwritten.snapshot = Some(snapshot);
     }
 
     /// Outputs the changes of this step as one write, if there are any.
@@ -352,17 +403,22 @@ impl Server {
 
     /// All other members of the cluster, voting or not.
     pub(super) fn peers(&self) -> NodeSet {
-        self.membership.members().difference(NodeSet::one(self.id))
+        self.group().members().difference(NodeSet::one(self.id))
+    }
+
+    /// The other nodes that have a vote.
+    pub(super) fn other_voters(&self) -> NodeSet {
+        self.group().electorate().difference(NodeSet::one(self.id))
     }
 
     /// The current members of the cluster.
     pub(super) fn group(&self) -> &Group {
-        self.membership.group()
+        (self.rules.group_in_use)(&self.membership, self.commit_index)
     }
 
     /// The group has changed: a leader starts sending entries to new members, and stops sending
     /// them to those that were removed.
-    fn update_peers(&mut self, out: &mut Vec<Output>) {
+    pub(super) fn update_peers(&mut self, out: &mut Vec<Output>) {
         let (peers, row) = (self.peers(), Progress::new(self.log.last_index()));
         let Role::Leader { progress } = &mut self.role else { return };
         for left in progress.nodes().difference(peers).iter() {

@@ -404,7 +404,10 @@ impl<'a> Runner<'a> {
                 let script = opened.map_err(|error| self.tell(failed(error)))?;
                 self.source(script, statement, keep_going)
             }
-            _ => {
+            word => {
+                if word == "cluster" || word == "load" {
+                    self.out.directory = self.files.directory();
+                }
                 self.interpreter.execute(statement, self.out).map_err(failed)?;
                 if self.stops_lines && self.interpreter.has_stopped() {
                     self.stop_line(statement);

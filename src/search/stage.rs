@@ -29,9 +29,12 @@ pub struct Arena {
 impl Arena {
     /// A fresh cluster of this many nodes, all running.
     pub fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
-        let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
-        Arena { world, recorder, latest: Vec::new() }
+        let mut world = World::with_settings(nodes, seed, settings);
+        let checker = Checker::watching(world.first_group(), world.pool());
+        let mut recorder = EventRecorder::new(checker);
+        world.start_engines(&mut recorder);
+        let latest = recorder.end();
+        Arena { world, recorder, latest }
     }
 
     fn begin(&mut self) {

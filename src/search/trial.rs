@@ -265,6 +265,9 @@ impl<'a, S: Stage> Trial<'a, S> {
         let mut write: Option<AwaitedWrite> = None;
         let most_steps = self.steps + MEND_STEPS_MAX;
         loop {
+            if let Some(action) = mend::powering_off(self.world()) {
+                self.act(action)?;
+            }
             if let Some((action, term)) = mend::write_to_leader(self.world(), write) {
                 self.act(action)?;
                 let op = self.world().ops().latest();

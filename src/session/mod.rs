@@ -5,6 +5,7 @@
 //! | this one | [`Session`]: moves, and the limits of the command that makes them |
 //! | `present` | the nodes that a selection names now, conditions as they are now |
 //! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
+//! | [`engines`] | the engines that a user chooses |
 //! | `trial` | what would happen if time passed |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
@@ -27,6 +28,7 @@
 
 pub mod aliases;
 pub mod breaks;
+pub mod engines;
 mod explained;
 mod failure;
 mod judgement;

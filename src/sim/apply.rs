@@ -20,6 +20,7 @@ impl World {
         if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
             return Err(Refused::NoSuchNode(node));
         }
+        self.engines_take(action)?;
         let applied = self.make(action, events);
         self.look(events);
         debug_assert!(self.plans_hold(), "{action} left plans that do not hold");
@@ -42,9 +43,19 @@ impl World {
             Action::InvokeWith(node, command, options) => {
                 self.invoke(*node, command, options, Sender::Typed, events)
             }
+            Action::Member(node, change) => {
+                self.change_members(*node, *change, Sender::Typed, events)
+            }
+            Action::Snapshot(nodes, keep) => self.snapshot(*nodes, *keep, events),
+            Action::Boot(count) => self.boot(*count, events),
             Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
             Action::Clients(load) => Ok(self.set_load(*load)),
-            Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),
+            Action::Kill(nodes) => {
+                Ok(self.each(*nodes, |world, node| world.kill(node, false, events)))
+            }
+            Action::PowerOff(nodes) => {
+                Ok(self.each(*nodes, |world, node| world.kill(node, true, events)))
+            }
             Action::Restart(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.restart(node, events)))
             }
@@ -72,6 +83,7 @@ impl World {
             Action::Transfer(at, to) => self.transfer(*at, *to, events),
             Action::Drift(nodes, drift_ppm) => Ok(self.drift(*nodes, *drift_ppm, events)),
             Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
+            Action::FireTimer(nodes, timer) => self.wake_by_hand(*nodes, *timer, events),
             Action::Tick(node) => self.fire_by_hand(NodeSet::one(*node), Timer::Heartbeat, events),
             Action::Preload(preload) => self.preload(preload, events),
             Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),

@@ -16,6 +16,7 @@ use super::client::{OpId, Outcome, ReadKind};
 use super::environment::Environment;
 use super::event::EventKind;
 use super::load::{Load, RequestKind};
+use super::queue::Planned;
 use super::requests::{RequestOptions, Sender};
 use super::settings::Range;
 use super::worker::{Background, Worker, WorkerState, name};
@@ -190,7 +191,7 @@ impl Environment {
         if let Some(before) = worker.turn.replace(due) {
             self.queue.unplan_turn(before);
         }
-        self.queue.plan_turn(due, nth as u32);
+        self.queue.plan_turn(due, Planned::Turn { client: nth as u32 });
     }
 
     /// The client's next turn comes after a pause.
@@ -254,7 +255,9 @@ impl Environment {
         if known.call.read != Some(ReadKind::Index) {
             worker.believes = node;
         }
-        worker.learns(known.command, known.outcome, known.value);
+        if let Some(command) = known.asked.command() {
+            worker.learns(command, known.outcome, known.value);
+        }
         let next_us = worker.next_us;
         self.plan_turn(nth, next_us);
     }

@@ -7,6 +7,7 @@ use crate::raft::{ClientMistake, Index, Input, NodeId, ReadMode, RoleName, Term,
 
 use super::answer::Refused;
 use super::client::{OpId, ReadKind};
+use super::engine::Machine;
 use super::event::{EventId, EventKind};
 use super::host::{Host, PendingRead};
 use super::host_context::HostContext;
@@ -57,7 +58,8 @@ impl World {
     /// When the lease of a leader ends, in microseconds, if it holds one.
     pub fn lease_ends_us(&self, node: NodeId) -> Option<u64> {
         let host = self.host(node);
-        let (from_us, lasts_us) = host.life.as_ref()?.node.lease_us()?;
+        let Machine::Own(own) = &host.life.as_ref()?.node else { return None };
+        let (from_us, lasts_us) = own.lease_us()?;
         let (now_us, ends_us) = (self.now_us(), from_us.saturating_add(lasts_us));
         let left_us = ends_us.checked_sub(host.clock.shows_us(now_us)).filter(|left| *left > 0)?;
         Some(now_us.saturating_add(host.clock.takes_us(left_us)))
@@ -73,6 +75,9 @@ impl World {
         let asks = leads || kind == ReadKind::Index && leader.is_some();
         if kind == ReadKind::Lease {
             self.allows_leases()?;
+        }
+        if kind != ReadKind::Local && host.engine.is_some() {
+            return Err(Refused::NotForEngines("reads index, reads lease"));
         }
         if kind != ReadKind::Local && !asks {
             return Err(Refused::NotLeader { node: id, leader });

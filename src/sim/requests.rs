@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 
 use crate::kv::{self, Command, Effect, Reply, RequestId, Str};
-use crate::raft::{ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket};
+use crate::raft::{
+    Change, ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket,
+};
 
 use super::answer::{Applied, Refused};
-use super::client::{Answer, Call, OpId, Outcome, ReadKind, Request};
+use super::client::{Answer, Asked, Call, OpId, Outcome, ReadKind, Request};
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::{Host, PendingRequest};
@@ -57,7 +59,8 @@ impl World {
             self.client_is_free(name)?;
         }
         let call = self.new_call(options.client.as_ref(), read, None);
-        self.send(Request { node, command: command.clone() }, call, sender, events)
+        let asked = Asked::Command(command.clone());
+        self.send(Request { node, asked }, call, sender, events)
     }
 
     /// A client sends a request again: under its old number if it belongs to a session, and else
@@ -70,7 +73,10 @@ impl World {
         events: Events,
     ) -> Result<Applied, Refused> {
         let known = self.ops().get(op).ok_or(Refused::NoSuchRequest(op))?;
-        let (call, command) = (known.call.clone(), known.command.clone());
+        let (call, asked) = (known.call.clone(), known.asked.clone());
+        if asked.command().is_none() {
+            return Err(Refused::ChangeAgain(op));
+        }
         let client = self.ops().names.by_id(call.client);
         if call.in_session {
             if let Some(later) = client.and_then(|client| client.latest).filter(|at| *at != op) {
@@ -88,11 +94,11 @@ impl World {
             self.client_is_free(name)?;
         }
         let again = self.new_call(name.as_ref(), call.read, Some(op));
-        self.send(Request { node, command }, again, sender, events)
+        self.send(Request { node, asked }, again, sender, events)
     }
 
     /// Whether a node takes a request now: it leads, or the request is a read that others take too.
-    fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
+    pub(super) fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
         if let Some(kind) = read.filter(|kind| !kind.is_entry()) {
             return self.takes_read(id, kind);
         }
@@ -121,7 +127,7 @@ impl World {
     }
 
     /// The next request of a client; without a name, the first one of a new client.
-    fn new_call(
+    pub(super) fn new_call(
         &mut self,
         name: Option<&Str>,
         read: Option<ReadKind>,
@@ -140,7 +146,7 @@ impl World {
         Call { client, serial, read, in_session, retry_of, invoked_us: *now_us }
     }
 
-    fn send(
+    pub(super) fn send(
         &mut self,
         request: Request,
         call: Call,
@@ -150,9 +156,16 @@ impl World {
         let (node, client) = (request.node, call.client);
         let shown = call.clone();
         let typed = sender == Sender::Typed;
+        let change = match request.asked {
+            Asked::Change(change) => Some(change),
+            Asked::Command(_) => None,
+        };
         let op = self.environment.ops.add(request, call, typed).ok_or(Refused::TooManyOps)?;
         self.environment.ops.names.sent(client, op);
-        self.hand_over(op, node, shown, 1, events);
+        match change {
+            Some(change) => self.hand_over_change(op, node, (shown, change), events),
+            None => self.hand_over(op, node, shown, 1, events),
+        }
         Ok(sent(op, node))
     }
 
@@ -162,13 +175,25 @@ impl World {
         sent(op, node)
     }
 
+    /// A leader gets a change to the members of the cluster.
+    fn hand_over_change(
+        &mut self,
+        op: OpId,
+        node: NodeId,
+        (call, change): (Call, Change),
+        events: Events,
+    ) {
+        let mut context = self.context(node, events);
+        let cause = context.record(None, invoked(op, &call, 1));
+        context.environment.attempt = 1;
+        context.input(Input::Change { ticket: Ticket(op.0), change }, cause, false);
+    }
+
     /// A node gets a request.
     fn hand_over(&mut self, op: OpId, node: NodeId, call: Call, attempt: u32, events: Events) {
-        let Call { client, serial, read, in_session, retry_of, invoked_us: _ } = call;
+        let read = call.read;
         let mut context = self.context(node, events);
-        let invoked =
-            EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of };
-        let cause = context.record(None, invoked);
+        let cause = context.record(None, invoked(op, &call, attempt));
         let is_local = |read: ReadKind| {
             read == ReadKind::Local
                 || read.is_entry() && context.environment.makes(node, ClientMistake::LocalReadAsLog)
@@ -183,6 +208,12 @@ impl World {
         let ticket = Ticket(op.0);
         context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
     }
+}
+
+/// The event in which a request reaches a node.
+fn invoked(op: OpId, call: &Call, attempt: u32) -> EventKind {
+    let &Call { client, serial, read, in_session, retry_of, invoked_us: _ } = call;
+    EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of }
 }
 
 fn sent(op: OpId, node: NodeId) -> Applied {
@@ -220,7 +251,7 @@ impl HostContext<'_> {
     /// Answers a read from the node's own store, however old that is.
     pub(super) fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
         let Host { id, store, .. } = &*self.host;
-        let command = self.environment.ops.get(op).map(|known| known.command);
+        let command = self.environment.ops.get(op).and_then(|known| known.asked.command());
         let Some(reply) = command.and_then(|command| store.read(command)) else { return };
         let answer = self.environment.answer(reply);
         self.environment.reply(self.events, *id, (op, attempt), answer, cause);
@@ -260,7 +291,12 @@ impl HostContext<'_> {
             let (answer, effect) = self.environment.carry_out(*id, store, entry.payload);
             let kind = EventKind::EntryApplied { index, entry, answer, effect };
             let applied = self.environment.record(self.events, Some(cause), *id, kind);
-            let Some(answer) = answer else { continue };
+            if let Payload::Configuration(configuration) = entry.payload {
+                self.environment.commits(index, configuration);
+            }
+            let done = Answer { outcome: Outcome::Ok, value: None };
+            let is_change = matches!(entry.payload, Payload::Configuration(_));
+            let Some(answer) = answer.or(is_change.then_some(done)) else { continue };
             let asked = match by_index {
                 false => pending.pop_front_if(|request| request.index == index),
                 true => take_at(pending, index),
@@ -318,7 +354,7 @@ impl Environment {
     }
 
     /// A node answers an attempt at a request.
-    fn reply(
+    pub(super) fn reply(
         &mut self,
         events: &mut Vec<Event>,
         node: NodeId,

@@ -7,6 +7,7 @@ use crate::quantity;
 use crate::raft::{Config, Flaws};
 
 use super::client::ReadKind;
+use super::engine::Lineup;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,6 +127,22 @@ const BATCH: Form<u32> = Form {
     called: "N",
 };
 
+const EVERY: Form<Option<u32>> = Form {
+    read: |text| {
+        if text == "off" {
+            return Ok(None);
+        }
+        let too_large = |_| format!("{} is too large", quantity::shown(text));
+        let entries = quantity::count(text)
+            .map_err(|_| format!("{} is neither a number nor off", quantity::shown(text)));
+        entries.and_then(|entries| u32::try_from(entries).map_err(too_large)).map(Some)
+    },
+    show: |every| every.map_or_else(|| "off".to_owned(), |entries| entries.to_string()),
+    check: |every| require(every != Some(0), "a snapshot needs at least 1 entry; off takes none"),
+    words: || vec!["off"],
+    called: "N|off",
+};
+
 /// The most events that a history may keep. They take some gigabytes.
 const HISTORY_MAX: u64 = 50_000_000;
 
@@ -186,6 +203,8 @@ macro_rules! settings {
             $($($(#[doc = $doc])* pub $field: $type,)*)*
             /// The settings of the protocol.
             pub raft: Config,
+            /// The engines that run at the nodes; a cluster has them from its beginning.
+            pub engines: Lineup,
         }
 
         impl Default for Settings {
@@ -198,7 +217,7 @@ macro_rules! settings {
                     lease_bound_us: 0,
                     flaws: Flaws::NONE,
                 };
-                let mut settings = Settings { $($($field: $usual,)*)* raft };
+                let mut settings = Settings { $($($field: $usual,)*)* raft, engines: Lineup::NONE };
                 settings.raft.least_timeout_us = settings.election_timeout.min_us;
                 settings
             }
@@ -262,6 +281,14 @@ macro_rules! settings {
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $name,)* $(Setting::$p_variant(_) => $p_name,)*)*
+                }
+            }
+
+            /// Whether it is of the protocol that nodes speak, and not of the world around them.
+            pub fn is_of_protocol(&self) -> bool {
+                match self {
+                    $($(Setting::$variant(_) => $name == "sessions",)*
+                    $(Setting::$p_variant(_) => true,)*)*
                 }
             }
 
@@ -373,6 +400,9 @@ settings! {
         Reads "reads" Cluster, reads: ReadKind = ReadKind::Log, word_of!(ReadKind),
             "how a get is answered: log (an entry), local (the node's own store, perhaps stale), \
                 index (once a majority has confirmed it), or lease (by the leader alone)";
+        /// After how many applied entries a node takes a snapshot; none if only by hand.
+        SnapshotEvery "snapshot-every" Nodes, snapshot_every: Option<u32> = None, EVERY,
+            "after how many applied entries a node takes a snapshot by itself: N, or off";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \

@@ -7,7 +7,7 @@
 use crate::disk::Fault;
 use crate::quantity;
 use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, World};
+use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, Passage, Stage, World};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
@@ -78,7 +78,7 @@ const TAIL_REMOVED: &str =
 const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
 
 /// What happened, as a sentence whose subject is the event's node.
-pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
+pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
     match event.kind {
         EventKind::Note(note) => decision::sentence(world, event.node, note),
@@ -89,10 +89,26 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::EntriesSynced { through, .. } => {
             (Tone::Plain, format!("synced its entries up to {through}"))
         }
+        EventKind::SnapshotTaken { index, term, .. } => {
+            (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
+        }
+        EventKind::SnapshotSynced { index, term } => {
+            (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
+        }
         EventKind::VoteSynced { term, vote } => {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
+        EventKind::EntriesCached { through, .. } => {
+            (Tone::Plain, format!("wrote its entries up to {through}, without a sync"))
+        }
+        EventKind::VoteCached { term, vote } => {
+            let vote = words::node_or_none(vote);
+            (Tone::Plain, format!("wrote term {term} and vote {vote}, without a sync"))
+        }
+        EventKind::EngineTimerFired { timer } => (Tone::Plain, format!("{timer} timer fired")),
+        EventKind::EngineNoted { note } => (Tone::Dim, format!("says: {note}")),
+        EventKind::PowerCut => (Tone::Bad, "lost its power".into()),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
@@ -107,11 +123,17 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Dim, decision::ignored(event.node, (from, kind, term, message), why))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
-            let (said, reason) = (content(said, term), drop_reason(reason));
-            (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
+            let stage = Stage::Dropped(reason);
+            let (tone, words) = self::message(Passage { message, stage, other: from, term, said });
+            (tone, format!("⇥ {from} m{message} {words}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
-        EventKind::NodeRestarted { term, vote, last } => (Tone::Good, started(term, vote, last)),
+        EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
+            (Tone::Good, started((term, vote), last, snapshot))
+        }
+        EventKind::NodeBooted => {
+            (Tone::Good, "was started with an empty disk, in no configuration".into())
+        }
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),
@@ -169,9 +191,13 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     }
 }
 
-fn started(term: Term, vote: Option<NodeId>, last: Index) -> String {
+fn started((term, vote): (Term, Option<NodeId>), last: Index, snapshot: Index) -> String {
     let vote = words::node_or_none(vote);
-    format!("started from its disk: term {term}, vote {vote}, log up to {last}")
+    let behind = match snapshot {
+        Index(0) => String::new(),
+        index => format!("snapshot up to {index}, "),
+    };
+    format!("started from its disk: term {term}, vote {vote}, {behind}log up to {last}")
 }
 
 fn clock(drift_ppm: i32) -> (Tone, String) {
@@ -231,6 +257,15 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
     }
 }
 
+/// A message's content, and why it was lost if it was.
+pub fn message(passage: Passage) -> (Tone, String) {
+    let content = content(passage.said, passage.term);
+    match passage.stage {
+        Stage::Sent | Stage::Delivered => (Tone::Plain, content),
+        Stage::Dropped(reason) => (Tone::Bad, format!("{content}, lost: {}", drop_reason(reason))),
+    }
+}
+
 /// A message's type, its term and its fields: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
 pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
@@ -247,6 +282,10 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         MessageSummary::ReadIndexReply { ticket, index } => {
             format!("{kind} term={term} reads up to {} index={index}", OpId(ticket.0))
         }
+        MessageSummary::Other { label, leader_commit: Index(0) } => format!("{label} term={term}"),
+        MessageSummary::Other { label, leader_commit } => {
+            format!("{label} term={term} commit={leader_commit}")
+        }
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
@@ -262,6 +301,12 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::AppendEntriesAccepted { match_index, round } => {
             format!("{kind} term={term} match={match_index}{}", of_round(round))
+        }
+        MessageSummary::InstallSnapshot { snapshot } => {
+            format!("{kind} term={term} last={}", snapshot.last)
+        }
+        MessageSummary::InstallSnapshotReply { match_index } => {
+            format!("{kind} term={term} match={match_index}")
         }
         MessageSummary::AppendEntriesRefused { prev_log_index, hint, round } => {
             let round = of_round(round);

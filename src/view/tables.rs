@@ -26,7 +26,7 @@ pub fn ops(world: &World, count: usize) -> Document {
         vec![
             id.to_string().into(),
             op.node.to_string().into(),
-            op.command.to_string().into(),
+            op.asked.to_string().into(),
             Text::new().toned(outcome_tone(op.outcome), op.outcome.to_string()),
             OrNone(op.value).to_string().into(),
         ]

@@ -94,6 +94,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "flaw" => ("", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
+        "export" => ("bytes", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
         "goto" | "back" | "forward" | "undo" | "redo" | "switch" | "branch" => ("at", &[]),
@@ -118,6 +119,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" => ("", &[]),
@@ -191,6 +193,7 @@ links
 diff n1 n2
 save -
 save session.yaml
+export session.svg
 load session.yaml
 settings
 help
@@ -246,6 +249,9 @@ put leader y=2 --wait
 drift n5 +10%
 drift n5 0
 !transfer leader
+boot
+!member add n1
+members
 corrupt n4
 kill n4
 !restart n9

@@ -16,6 +16,7 @@ mod disk;
 mod elections;
 mod enabled;
 mod exhaustive;
+mod export;
 mod extreme;
 mod flaws;
 mod front;

@@ -238,7 +238,10 @@ fn clients_read_under_the_setting() {
         assert!(confirmed.len() > 100, "{setting}: {}", confirmed.len());
         let elsewhere = confirmed.iter().any(|event| event.node != leader);
         assert_eq!(elsewhere, at_followers, "{setting}");
-        let reads = world.ops().last(usize::MAX).filter(|(_, op)| op.command.is_read());
+        let reads = world
+            .ops()
+            .last(usize::MAX)
+            .filter(|(_, op)| op.asked.command().is_some_and(|command| command.is_read()));
         let answered = reads.filter(|(_, op)| op.outcome == Outcome::Ok).count();
         assert!(answered > 100, "{setting}: {answered}");
     }

@@ -235,7 +235,7 @@ fn the_door_is_made_of_words() {
     let hard_state = HardState { current_term: Term(3), voted_for: None };
     let outputs = [
         (
-            Output::Report(Report::starting(hard_state, &Log::default())),
+            Output::Report(Report::starting(hard_state, &Log::default(), None)),
             r#"{"report":{"role":"follower","term":3,"vote":null,"leader":null,"commit":0,"applied":0,"last":{"index":0,"term":0}}}"#,
         ),
         (

@@ -187,7 +187,9 @@ fn field(world: &World, id: NodeId, asked: &Field) -> Result<String, Undecided> 
     let found = value::field(world, host, asked)?;
     Ok(match (found, asked) {
         (Some(found), _) => show(&found),
-        (None, Field::Vote | Field::Kv(_)) => "none".to_owned(),
+        (None, Field::Vote | Field::Kv(_) | Field::Members | Field::Outgoing | Field::Learners) => {
+            "none".to_owned()
+        }
         (None, Field::Leader) if host.is_up() => "none".to_owned(),
         (None, Field::Match(_) | Field::Next(_)) if host.is_up() => {
             "none (it does not lead)".to_owned()
@@ -207,6 +209,7 @@ fn show(value: &Value<'_>) -> String {
         Value::State(state) => state.to_string(),
         Value::Outcome(outcome) => outcome.to_string(),
         Value::Node(node) => node.to_string(),
+        Value::Nodes(nodes) => nodes.to_string(),
         Value::Text(text) => OrNone(Some(text)).to_string(),
         Value::Terms(terms) => listed(&mut terms.iter().copied()),
         Value::Log(log) => listed(&mut value::terms(log)),

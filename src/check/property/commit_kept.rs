@@ -11,12 +11,31 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::LogTruncated { from }) = case.event.kind else { return None };
-    let commit = case.known().commit;
+    let known = case.known();
+    let (node, commit) = (case.node(), known.commit);
+    let from = match case.event.kind {
+        EventKind::Note(Note::LogTruncated { from }) => from,
+        EventKind::Note(Note::SnapshotInstalled { index, .. }) => {
+            return (index < commit).then(|| {
+                format!(
+                    "{node} replaced its log by a snapshot up to {index}, though its commit index \
+                     is {commit}"
+                )
+            });
+        }
+        EventKind::EntriesSynced { kept, .. } => {
+            let starts = known.restarted.is_some() && case.event.cause() == known.restarted;
+            return (kept < known.held && !starts).then(|| {
+                format!(
+                    "the disk of {node} held all committed entries up to {}, and keeps them up to \
+                     {kept} only",
+                    known.held
+                )
+            });
+        }
+        _ => return None,
+    };
     (from <= commit).then(|| {
-        format!(
-            "{} deleted its entries from {from} on, though its commit index is {commit}",
-            case.node()
-        )
+        format!("{} deleted its entries from {from} on, though its commit index is {commit}", node)
     })
 }

@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 15] = [
+pub(super) const TOPICS: [Topic; 17] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -23,6 +23,8 @@ leader          the live leader of the highest term
 followers       the live nodes that are followers
 live            the nodes that are up: not paused, down or halted
 down            the nodes that were killed or have halted
+voters          the voters; learners: the learners; spares: nodes that are no members (by the \
+leader's configuration, or else by the latest that is known to be committed)
 A command that takes one NODE accepts any of these that names exactly one node: put leader x=5.",
     },
     Topic {
@@ -38,6 +40,8 @@ n1.vote == n2              n1's vote in its current term: a node, or none
 n1.leader == n2            whom n1 believes to lead: a node, or none
 n1.match.n2 == 4           leader n1's match index for n2; also next
 n1.log == [1,1,4]          the terms of the entries in n1's log, in order
+n1.snapshot == 5           the last index in n1's snapshot, or 0; n1.first == 6: the first in its log
+n1.members == n1..n3       n1's voters; also outgoing and learners; none: `help membership`
 n1.kv.x == 5               the value of x in n1's state machine, or none
 op3 == ok                  ok, failed, pending or unknown; op: the latest request
 op3.value == 5             the value that a get returned, or none
@@ -46,11 +50,11 @@ all.commit == leader.last  the other side may be a value of one node or request,
 n1.log == n2.log           the same entries; n1.kv.x == n2.kv.x: the same value
 count(live.term == 2) > 1  how many nodes of a set; leaders: how many lead; up: how many are up
 committed x=5              the committed log of a live node contains this write
-agree                      all live nodes have the same log and commit index
+agree                      all live members have the same log and commit index
 linearizable               the answers that clients got fit together: `help properties`
 safe                       no safety property has been violated
 violated NAME              this property has been violated: `help properties`
-quiet                      only heartbeats in flight, no write unfinished, live logs equal
+quiet                      only heartbeats in flight, no write unfinished, logs of live members equal
 messages == 0              the number of messages in flight
 time >= 2s                 virtual time since the start; 2s <= time is the same
 n1.term changes            differs from what it was when the command began, for `break` at its last
@@ -142,6 +146,53 @@ pre-votes. Its \
 requests for votes say that the leader asked for it, and nodes that hear the leader grant them.
   Until that is over the leader takes no requests. It gives up after an election timeout.
 `set election-timeout` tells the least election timeout: the first of its two values.",
+    },
+    Topic {
+        name: "membership",
+        about: "the members of the cluster: voters, learners, spares, and how they change",
+        text: "\
+voter                      has a vote, and its disk counts for commitment
+learner                    is sent entries, and has no vote
+spare                      is in no configuration: `cluster 3 --spare 2`, `boot`. It answers \
+others, and campaigns only once the log of a leader makes it a voter.
+member add N               N becomes a voter; with --learner, a learner. It is not brought up to \
+date before: it counts at once.
+member promote N           a learner becomes a voter
+member remove N            N is no longer a member. A leader that is removed leads until that is \
+committed, without counting itself, and then steps down.
+member set A               the voters become A by way of a joint configuration (§6): until that is \
+committed, every decision needs a majority of both the old and the new voters. Then the leader \
+ends it, or `member leave` if --stay was given. --learners B replaces all learners.
+A change is an entry in the leader's log, and a request: `ops` lists it, --wait waits for it. \
+Each node uses the latest configuration in its log, committed or not, and returns to the one \
+before if that entry is deleted.
+A leader takes one change at a time, and none before it has committed an entry of its own term \
+(Ongaro's correction of 2015): `set noop on`, or put something.
+A removed node that was not told campaigns again, and disturbs the others: kill it, or `set \
+check-quorum on`. `mend` powers removed nodes off.
+members                    which configuration each node uses, and from which entry
+n1.members == n1..n3       its voters; n1.outgoing and n1.learners; none for a spare
+voters, learners, spares   sets of nodes, by the leader's configuration, or else by the latest one \
+that is known to be committed",
+    },
+    Topic {
+        name: "snapshots",
+        about: "snapshots: logs that forget what the state machine has",
+        text: "\
+snapshot N                 n takes a snapshot: its state machine as it is after the entries that it \
+has applied, with the sessions of clients and the configuration (§7)
+snapshot N --keep 10       the last 10 of these entries stay in the log
+set snapshot-every 100     nodes take snapshots by themselves, after every 100 applied entries
+A snapshot is one write. Until it is on the disk, the one before it counts, whatever crashes. Then \
+the node discards the entries that the snapshot replaces, in memory and on the disk.
+A leader sends InstallSnapshot in place of AppendEntries to a follower that needs entries which the \
+leader has discarded. A follower whose log has the snapshot's last entry keeps its log; any other \
+replaces its log and its state machine.
+A node starts from its snapshot: commit and applied index are where it ends.
+corrupt N --snapshot       damages the snapshot on the disk: the next start finds that, and halts
+n1.snapshot == 5           where n1's snapshot ends, 0 if it has none; n1.first == 6: where its log \
+begins
+`logs` shows where each log begins, `status` all snapshots, `disk show N` the record.",
     },
     Topic {
         name: "values",
@@ -252,6 +303,10 @@ pre_vote_refused           the node would refuse its vote, and why (`help electi
 election_lost              `nobody won term 3: …`: its last candidate gave up
 message_ignored            a message changed nothing, and why; repetitions are counted
 commit_advanced            a commit index rose: of the first node that reaches it
+configuration_changed      the node uses another configuration (`help membership`)
+snapshot_taken             the snapshot that the node took is on its disk
+snapshot_installed         a leader's snapshot replaced the node's log and state machine
+log_compacted              the node discarded entries that its snapshot has
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
@@ -266,10 +321,11 @@ repeated. These lines \
 have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced
-logs                       entry_appended, entries_synced, append_refused, entry_applied
+logs                       entry_appended, entries_synced, append_refused, entry_applied,
+                           snapshot_synced
 messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
-nodes                      node_killed, node_restarted, node_paused, node_resumed
+nodes                      node_killed, node_restarted, node_paused, node_resumed, node_booted
 links                      link_cut, link_healed, link_held, link_released, link_changed
 clients                    client_invoked, client_refused, client_timed_out
 disk faults                disk_cut, disk_filled, disk_slowed, disk_restored
@@ -340,6 +396,7 @@ mend                       data.mended[] (commands), data.bound_us, data.took_us
 breaks, break, watch       data.breaks[]: id, kind, text, once, hits
 run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
                            data.watched[]: the last 1,000 changes: id, event, old, new
+export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up
@@ -353,7 +410,7 @@ messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
   why                      election_timeout, pre_votes_won, elected, quorum_lost, disk_full,
-                           timeout_now (with leader),
+                           timeout_now (with leader), removed,
                            prepared,
                            later_term (with from and type), leader_known (with leader)
 vote_refused               term, candidate, reason,
@@ -366,6 +423,10 @@ pre_vote_refused           term, candidate, why (as the reason of vote_refused),
                            candidate_log_index, candidate_log_term
 election_lost              term, votes
 quorum_checked             heard, needed
+snapshot_taken             index, term
+snapshot_installed         index, term, voters, outgoing, learners
+log_compacted              first
+configuration_changed      voters, outgoing (or null), learners, index (or null: the first one)
 transfer_started           to
 transfer_ended             to, reason: later_term, gave_up, replaced, stepped_down
 clock_changed              drift_ppm: how much faster the clock runs, in millionths
@@ -387,6 +448,7 @@ n1@2                       node n1 in term 2
 last=3@2                   RequestVote, PreVote: the candidate's log ends with 3@2
 prev=2@1 [3..4] commit=2   AppendEntries: entries 3 and 4 after 2@1, leaderCommit 2
 prev=2@1 [] commit=2       AppendEntries without entries, such as a heartbeat
+last=5@2                   InstallSnapshot: the snapshot ends with 5@2
 transfer                   RequestVote: the leader asked for the election (`help elections`)
 match=4                    AppendEntriesReply: the follower's log matches up to 4
 refused prev=4 hint=2@1    AppendEntriesReply: no match at 4; the logs may agree up to 2@1

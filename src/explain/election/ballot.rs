@@ -127,9 +127,11 @@ pub(in crate::explain) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim>
         }
     }
     events.reverse();
-    let needed = reach::needed(world);
+    // A candidate counts by its own configuration.
+    let group = world.group_of(node);
+    let needed = group.quorum_size() as u32;
     let has = ElectionClaim::Candidacy { node, term, votes: counted, needed };
-    let missing = world.group().electorate().difference(counted);
+    let missing = group.electorate().difference(counted);
     let others = missing.iter().filter(|voter| *voter != node);
     let missing = others.map(|voter| vote_missing(case, node, voter, term));
     std::iter::once(Claim::new(has, events)).chain(missing).collect()

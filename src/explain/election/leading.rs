@@ -46,7 +46,7 @@ fn deaf(case: &Case<'_>, node: NodeId, term: Term) -> Vec<Claim> {
     };
     let (since_us, reached) = (contact.since_us, contact.reached);
     let claim = ElectionClaim::LeaderDeaf { node, term, since_us, reached };
-    let silent = case.world().group().electorate().difference(reached);
+    let silent = case.world().group_of(node).electorate().difference(reached);
     let down = silent.iter().filter_map(|node| reach::not_up(case, node));
     let mut claims = vec![Claim::new(claim, [])];
     claims.extend(down.take(2));

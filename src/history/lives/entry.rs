@@ -99,7 +99,10 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::PreVoteReply { .. }
                 | MessageSummary::ReadIndex { .. }
                 | MessageSummary::ReadIndexReply { .. }
-                | MessageSummary::TimeoutNow {} => false,
+                | MessageSummary::InstallSnapshot { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
+                | MessageSummary::TimeoutNow {}
+                | MessageSummary::Other { .. } => false,
             };
             if belongs {
                 self.messages.insert(message);

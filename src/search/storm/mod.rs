@@ -9,6 +9,7 @@
 //! | [`trouble`] | the kinds of trouble and their names |
 //! | `profile` | what one seed draws: size, settings, troubles and how strong they are |
 //! | `moves` | the moves of each trouble, and the moves that end it |
+//! | `members` | changes to the members of the cluster |
 //! | `trigger` | what is forced at once when something happens |
 //!
 //! # What holds
@@ -23,6 +24,7 @@
 //! - Storms alternate between raging and resting: while one rests, all faults have ended, so that
 //!   clusters commit what a later fault may endanger.
 
+mod members;
 mod moves;
 pub(super) mod profile;
 mod trigger;

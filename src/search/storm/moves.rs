@@ -41,7 +41,7 @@ impl Storm {
         now_us + 1 + self.dice.below(2 * self.profile.lasts_us)
     }
 
-    fn ends(&mut self, now_us: u64, ending: Action) {
+    pub(super) fn ends(&mut self, now_us: u64, ending: Action) {
         let due_us = self.later_us(now_us);
         self.endings.push((due_us, ending));
     }
@@ -93,6 +93,8 @@ impl Storm {
                 moves.push(Action::Drift(nodes, most_ppm / 10 * share));
                 self.ends(now_us, Action::Drift(nodes, 0));
             }
+            Trouble::Member => self.change_members(world, moves),
+            Trouble::Snapshot => self.take_snapshots(now_us, world, moves),
             Trouble::Lie => {
                 let node = NodeSet::one(self.a_node(world));
                 moves.push(Action::Disk(node, DiskMove::Lie));
@@ -283,7 +285,7 @@ impl Storm {
             .map(|host| host.id)
             .collect();
         let careless = self.profile.uses.contains(&Trouble::Truncate);
-        if !careless && !world.group().has_quorum(whole) {
+        if !careless && !world.can_decide(whole) {
             return;
         }
         let last = world.host(node).disk.durable().1.end() as u64;
@@ -405,7 +407,7 @@ impl Storm {
     }
 
     /// One or more nodes, most often few.
-    fn some_nodes(&mut self, world: &World) -> NodeSet {
+    pub(super) fn some_nodes(&mut self, world: &World) -> NodeSet {
         let mut nodes = NodeSet::one(self.a_node(world));
         while self.dice.below(2) == 0 {
             nodes.insert(self.any_node(world));
@@ -414,7 +416,7 @@ impl Storm {
     }
 
     /// A node that believes that it leads, replaced or not.
-    fn a_leader(&mut self, world: &World) -> Option<NodeId> {
+    pub(super) fn a_leader(&mut self, world: &World) -> Option<NodeId> {
         let leads =
             |host: &&Host| host.report().is_some_and(|report| report.role == RoleName::Leader);
         let leaders = || world.hosts().filter(leads).map(|host| host.id);

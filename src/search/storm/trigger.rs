@@ -231,6 +231,9 @@ fn of_note(note: Note) -> Option<Occasion> {
         | Note::QuorumChecked { .. }
         | Note::TransferEnded { .. }
         | Note::ReadDeferred { .. }
+        | Note::ConfigurationChanged { .. }
+        | Note::SnapshotInstalled { .. }
+        | Note::LogCompacted { .. }
         | Note::ElectionLost { .. }
         | Note::VoteRefused { .. }
         | Note::AppendRefused { .. }

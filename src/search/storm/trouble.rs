@@ -49,6 +49,8 @@ troubles! {
     Damage "damage" true, "synced records are damaged, while the disks that stay whole hold a majority";
     Transfer "transfer" true, "leaders hand over to other nodes";
     Drift "drift" true, "clocks run faster or slower, by no more than leases allow for";
+    Member "member" true, "voters and learners are added, promoted, removed and replaced";
+    Snapshot "snapshot" true, "nodes take snapshots, at once or after every few entries";
     Lie "lie" false, "disks report writes as synced that are not, and crashes lose them";
     Lose "lose" false, "single writes vanish although they are reported as synced";
     Stale "stale" false, "older versions of records come back";

@@ -60,6 +60,21 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
         ),
         Note::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
         Note::CommitHeld { held } => (Tone::Warn, commit_held(held)),
+        Note::ConfigurationChanged { configuration, index } => {
+            let members = words::members(&configuration.group());
+            let from = match index {
+                Some(index) => format!(", by entry {index}"),
+                None => ", as the cluster began".to_owned(),
+            };
+            (Tone::Strong, format!("uses another configuration{from}: {members}"))
+        }
+        Note::SnapshotInstalled { index, term, .. } => (
+            Tone::Warn,
+            format!("replaced its log and its store by a snapshot up to {index}@{term}"),
+        ),
+        Note::LogCompacted { first } => {
+            (Tone::Plain, format!("discarded the entries before {first}: its snapshot has them"))
+        }
         Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }
 }
@@ -96,11 +111,15 @@ fn role_changed(
         }
         RoleChange::LeaderKnown { leader } => format!("{left}: {leader} leads term {term}"),
         RoleChange::QuorumLost => format!("{left}: no majority has answered it lately"),
+        RoleChange::Removed => {
+            format!("{left}: it is no voter by the configuration that is committed")
+        }
         RoleChange::DiskFull => format!("{left}: its disk is full"),
         RoleChange::ElectionTimeout
         | RoleChange::TimeoutNow { .. }
         | RoleChange::PreVotesWon
         | RoleChange::Elected
+        | RoleChange::Untold
         | RoleChange::Prepared => left,
     }
 }
@@ -190,6 +209,9 @@ fn forgone(need: RequiredWrite) -> String {
     match need {
         RequiredWrite::Term(term) => format!("takes no part in term {term}: its disk is full"),
         RequiredWrite::Entry(index) => format!("did not append entry {index}: its disk is full"),
+        RequiredWrite::Snapshot(index) => {
+            format!("has no snapshot up to {index}: its disk is full")
+        }
         RequiredWrite::Leading => "does not campaign: its disk is full".to_owned(),
     }
 }

@@ -125,12 +125,12 @@ impl Oracle {
         let mirror = self.mirror(node);
         match said {
             MessageSummary::RequestVote { .. } => {
-                hold(covers(state, term, node), "votes are durable before they are told", || {
+                hold(covers(*state, term, node), "votes are durable before they are told", || {
                     format!("{node} asks for votes in term {term}, its disk says {state:?}")
                 })?;
             }
             MessageSummary::RequestVoteReply { granted: true } => {
-                hold(covers(state, term, to), "votes are durable before they are told", || {
+                hold(covers(*state, term, to), "votes are durable before they are told", || {
                     format!("{node} votes for {to} in term {term}, its disk says {state:?}")
                 })?;
                 let first = *self.promised.entry((term, node)).or_insert(to);
@@ -138,6 +138,9 @@ impl Oracle {
                     format!("{node} promised its vote of term {term} to {first} and to {to}")
                 })?;
             }
+            // Random schedules take no snapshots.
+            MessageSummary::InstallSnapshot { .. }
+            | MessageSummary::InstallSnapshotReply { .. } => {}
             MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. } => {
                 let prev = prev_log.index.0 as usize;
                 hold(
@@ -166,6 +169,7 @@ impl Oracle {
             }
             MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
+            | MessageSummary::Other { .. }
             | MessageSummary::TimeoutNow {} => {
                 self.sent_beyond_figure_2(node, to, term, said)?;
             }

@@ -51,7 +51,7 @@ impl Oracle {
             format!("{first} and {node} both led term {term}")
         })?;
         let state = world.host(node).disk.durable().0;
-        hold(covers(state, term, node), "own vote is durable before it counts", || {
+        hold(covers(*state, term, node), "own vote is durable before it counts", || {
             format!("{node} leads term {term}, its disk says {state:?}")
         })?;
         let mirror = self.mirror(node);

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, Group, HardState, Index, Input, Log, MAX_NODES, Message, Node,
-    NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Round, Term,
-    Ticket, Timer, Write,
+    Body, Config, Configuration, Entries, Entry, Group, HardState, Image, Index, Input, Log,
+    MAX_NODES, Message, Node, NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report,
+    RoleName, Round, Snapshot, Term, Ticket, Timer, Write,
 };
 
 /// The node, its disk, and what its outputs have reported; there is no other way to learn about a
@@ -33,9 +33,16 @@ pub(super) fn node(own: u64, nodes: usize, term: u32, vote: Option<u64>, log: &[
 
 /// A node of any group that starts with any log.
 pub(super) fn node_of(group: Group, own: u64, disk: HardState, log: Log) -> Bench {
+    // What the log does not have any more is in a snapshot.
+    let snapshot = (log.base().index > Index(0)).then(|| Snapshot {
+        last: log.base(),
+        configuration: Configuration::of(group),
+        image: Image(7),
+    });
+    let begun = (log.clone(), snapshot);
     Bench {
-        node: Node::start(id(own), group, config(64), disk, log.clone(), &mut Vec::new()),
-        report: Report::starting(disk, &log),
+        node: Node::start(id(own), group, config(64), disk, begun, &mut Vec::new()),
+        report: Report::starting(disk, &log, snapshot),
         disk_log: log.iter_from(Index(1)).map(|(_, entry)| entry.term.0).collect(),
         log,
         progress: vec![None; usize::from(MAX_NODES)],

@@ -1,0 +1,120 @@
+//! The life of an engine: its start and the inputs since, with its answers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::seq::{Seq, digest};
+
+use super::lineup::Engine;
+use super::room::Room;
+
+/// An input and its answer, as the lines that were written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// The input.
+    pub input: Arc<str>,
+    /// The answer.
+    pub answer: Arc<str>,
+}
+
+/// What an engine was told since its start, and what it answered. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Life {
+    engine: Arc<Engine>,
+    exchanges: Seq<Exchange>,
+    /// Identifies the engine and the inputs. Answers follow from these.
+    digest: u64,
+    bytes: u64,
+    /// While this or a clone exists, a process is kept for it.
+    claim: Option<Arc<Claim>>,
+}
+
+/// The claim of a life and its clones on a process.
+#[derive(Debug)]
+struct Claim {
+    number: u64,
+    room: Arc<dyn Room>,
+}
+
+/// How many claims there have been.
+static CLAIMS: AtomicU64 = AtomicU64::new(0);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.room.over(self.number);
+    }
+}
+
+impl Life {
+    /// A life that has not begun.
+    pub fn new(engine: Arc<Engine>) -> Life {
+        let digest = Life::unborn(&engine);
+        let number = 1 + CLAIMS.fetch_add(1, Ordering::Relaxed);
+        let claim = Some(Arc::new(Claim { number, room: Arc::clone(engine.room()) }));
+        Life { engine, exchanges: Seq::new(), digest, bytes: 0, claim }
+    }
+
+    /// What identifies a life of an engine that has not begun.
+    pub fn unborn(engine: &Engine) -> u64 {
+        digest(&engine.identity())
+    }
+
+    /// The number of its claim on a process; 0 if it is over.
+    pub fn claim(&self) -> u64 {
+        self.claim.as_ref().map_or(0, |claim| claim.number)
+    }
+
+    /// It is over: nobody needs its process any more.
+    pub(super) fn end(&mut self) {
+        if let Some(claim) = self.claim.take() {
+            self.engine.room().over(claim.number);
+        }
+    }
+
+    /// The engine that lives it.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// What identifies the engine and the inputs so far.
+    pub fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// What will identify it after one more input.
+    pub fn digest_after(&self, input: &str) -> u64 {
+        digest(&(self.digest, input))
+    }
+
+    /// The inputs and answers so far, the start first.
+    pub fn exchanges(&self) -> &Seq<Exchange> {
+        &self.exchanges
+    }
+
+    /// How many inputs there were, the start included.
+    pub fn len(&self) -> usize {
+        self.exchanges.len()
+    }
+
+    /// Whether it has not begun.
+    pub fn is_empty(&self) -> bool {
+        self.exchanges.is_empty()
+    }
+
+    /// How many bytes its lines have.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Asks the engine, and adds the exchange to the life.
+    ///
+    /// # Errors
+    /// If the engine gives no answer. Then the life stays as it was.
+    pub fn ask(&mut self, input: String) -> Result<Arc<str>, super::Breakdown> {
+        let answer = self.engine.room().ask(self, &input)?;
+        self.digest = self.digest_after(&input);
+        self.bytes += (input.len() + answer.len()) as u64;
+        self.exchanges.push(Exchange { input: input.into(), answer: Arc::clone(&answer) });
+        Ok(answer)
+    }
+}
