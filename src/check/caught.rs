@@ -87,6 +87,12 @@ pub const CAUGHT: &[(&str, Caught)] = &[
     ("configuration-at-commit", Caught::By("committed-on-majority", 62)),
     ("joint-left-early", Caught::By("configuration-safety", 115)),
     ("removed-leader-stays", Caught::By("leader-is-voter", 70)),
+    ("snapshot-sets-term", Caught::By("no-silent-change", 115)),
+    ("snapshot-discards-log", Caught::By("snapshot-consistency", 102)),
+    ("applied-before-snapshot", Caught::By("no-silent-change", 76)),
+    ("sessions-not-in-snapshot", Caught::By("exactly-once", 88)),
+    ("log-gone-before-snapshot", Caught::By("commit-kept", 95)),
+    ("snapshot-not-repeated", Caught::By("snapshot-sent", 53)),
 ];
 
 /// How a flaw shows; None if the table does not list it.

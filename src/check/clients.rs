@@ -121,10 +121,10 @@ impl Clients {
         let stage = Stage::Open;
         self.known.push(Known { invoked: event, told: 0, stage, is_applied: false });
         let request = ops.get(op).filter(|request| request.call.is_linearizable());
-        if request.is_some_and(|request| request.call.read.is_some_and(|read| !read.is_entry())) {
-            Arc::make_mut(&mut self.reads).insert(op, self.applied);
-        }
-        if let Some(command) = request.and_then(|request| request.asked.command()) {
+        if let Some((request, command)) = request.and_then(|it| Some((it, it.asked.command()?))) {
+            if request.call.read.is_some_and(|read| !read.is_entry()) {
+                Arc::make_mut(&mut self.reads).insert(op, self.applied);
+            }
             let effect = Effect::of(command);
             self.register(command.key()).invoked(op, effect);
         }

@@ -283,7 +283,8 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
                 | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
-        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => {
+        // What an engine knows of the others includes what it appends in the same step.
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) if !case.by_engines => {
             ask!(case, object: match_acknowledged next_index)
         }
         _ => {}

@@ -66,7 +66,7 @@ pub(super) struct Storm {
 impl Storm {
     pub(super) fn new(plan: &Plan, seed: u64) -> Storm {
         let mut dice = Dice::new(seed ^ OWN_DICE);
-        let profile = Profile::draw(plan, &mut dice);
+        let profile = Profile::draw(plan, seed, &mut dice);
         let next_us = dice.below(2 * profile.gap_us);
         let phase_ends_us = profile.phases_us.0;
         Storm {
