@@ -6,6 +6,7 @@
 //! that. No other property uses what a node believes about others. Data that grows with time is
 //! shared between copies; the rest is a few numbers per node.
 
+mod births;
 mod electorate;
 mod equality;
 mod known;

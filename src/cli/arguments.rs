@@ -131,7 +131,7 @@ pub(super) struct Options {
     #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
     pub(super) config: Option<String>,
 
-    /// Run another Raft, in a process of its own, at every node, or with NODE=CMD at one; repeatable
+    /// Run another Raft, in processes of its own, at all nodes, or with NODE=CMD at one; repeatable
     #[arg(long, global = true, value_name = "CMD|NODE=CMD", value_parser = EngineChoice::read)]
     pub(super) engine: Vec<EngineChoice>,
 

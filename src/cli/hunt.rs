@@ -120,6 +120,14 @@ pub(super) fn run(
                 true => Status::Interrupted,
                 false => Status::Ok,
             };
+            let status = match &hunted.engine {
+                Some(what) => {
+                    let error = Error::usage(what.clone());
+                    out.error(&diagnostic::render_bare(&error));
+                    status.max(error.status)
+                }
+                None => status,
+            };
             status.max(written)
         }
         Err(error) => {
@@ -142,7 +150,7 @@ fn find(
     if !arguments.merge.is_empty() {
         let report = merged(&arguments.merge)?;
         writable(arguments)?;
-        return Ok(Hunted { report, is_interrupted: false });
+        return Ok(Hunted { report, is_interrupted: false, engine: None });
     }
     writable(arguments)?;
     Interrupt::watch();
@@ -152,11 +160,12 @@ fn find(
     if let Some(script) = &arguments.script {
         set_up(script, session, out)?;
     }
+    let plan = Plan::of(session);
     let plan = Plan {
         for_us: arguments.for_us.unwrap_or(FOR_US),
-        troubles: arguments.faults.unwrap_or(Troubles::recoverable()),
+        troubles: arguments.faults.unwrap_or(plan.troubles),
         clients: arguments.clients.unwrap_or(CLIENTS),
-        ..Plan::of(session)
+        ..plan
     };
     let seeds = Seeds { all: arguments.seeds.clone().unwrap_or(1..=SEEDS), shard: arguments.shard };
     let jobs = arguments.jobs.unwrap_or_else(parallel::threads);

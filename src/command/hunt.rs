@@ -218,6 +218,9 @@ fn hunt_seeds(plan: &Plan, seeds: &Seeds, out: &mut Output) -> Result<(), Error>
     out.show_parts(planned, planned, String::new);
     show(&hunted.report, out);
     match hunted.is_interrupted {
+        _ if hunted.report.is_safe() && hunted.engine.is_some() => {
+            Err(Error::usage(hunted.engine.unwrap_or_default()))
+        }
         _ if !hunted.report.is_safe() => Err(broken(&hunted.report)),
         true => Err(Error::new(Status::Interrupted, "interrupted")),
         false => Ok(()),

@@ -94,7 +94,7 @@ pub enum MemberCommand {
         #[arg(value_name = "NODES")]
         voters: Selection,
         /// The new learners, or none; without it, the learners stay
-        #[arg(long, value_name = "NODES", value_parser = learners)]
+        #[arg(long, value_name = "NODES|none", value_parser = learners)]
         learners: Option<NewLearners>,
         /// Keep both sets of voters until `member leave`
         #[arg(long)]

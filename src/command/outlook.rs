@@ -336,6 +336,7 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         _ if read_as == TypeId::of::<Selection>() => ArgumentSlot::Nodes,
         _ if read_as == TypeId::of::<Flaw>() => ArgumentSlot::Flaw,
         "SET | SET" => ArgumentSlot::Groups,
+        "NODES|none" => ArgumentSlot::Nodes,
         "KEY" => ArgumentSlot::Key,
         "KEY=VALUE" => ArgumentSlot::Assignment,
         "SETTING" => ArgumentSlot::Setting,

@@ -21,7 +21,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("get", &["read"]),
     ("ops", &["requests"]),
     ("repeat", &["for", "loop"]),
-    ("restart", &["boot", "recover", "start", "up"]),
+    ("restart", &["recover", "start", "up"]),
     ("resume", &["unpause"]),
     ("run", &["advance", "sleep", "wait"]),
     ("source", &["include"]),

@@ -74,12 +74,12 @@
 //!
 //! # What is not here
 //!
-//! No leases of other kinds. The sessions of clients are part of the
-//! state machine, which is the caller's. The default is the paper's figure 2 and nothing else:
-//! every feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the
-//! rule that it changes.
+//! No leases of other kinds. The sessions of clients are part of the state machine, which is the
+//! caller's; a snapshot is a handle to what the caller keeps. The default is the paper's figure 2
+//! and nothing else: every feature beyond it is off until [`Config`] says otherwise, and lives in a
+//! file beside the rule that it changes.
 //!
-//! Nothing discards the front of a log yet, but a log may begin after index 1.
+//! A log begins after the last index that the node's snapshot holds.
 //!
 //! This folder imports std, serde and [`crate::seq`], the sequence in which logs are stored.
 

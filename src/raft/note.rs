@@ -188,7 +188,7 @@ notes! {
     LogCompacted "log_compacted" {
         /// The first index that its log still has, or would have.
         first: Index,
-    } => { notable: true, };
+    } => {};
     /// The node refused an AppendEntries.
     AppendRefused "append_refused" {
         /// The sender.

@@ -15,20 +15,18 @@ impl Server {
             out.push(Output::SetTimer(Timer::Heartbeat));
             self.begin_round();
             self.broadcast(out);
+            self.broadcast_snapshot(out);
         }
     }
 
-    /// Sends every follower the entries from its nextIndex on.
+    /// Sends every follower the entries from its nextIndex on, if the log has them.
     pub(super) fn broadcast(&self, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         // Most followers have the same nextIndex: copy the entries out of the log once.
         let mut cut: Option<(Index, Entries)> = None;
         for (peer, row) in progress.iter() {
             let next_index = row.next_index;
-            if let Some(snapshot) = self.snapshot_for(next_index) {
-                if row.stage != Stage::Snapshot || (self.rules.repeats_snapshot)() {
-                    self.send_snapshot(peer, snapshot, out);
-                }
+            if self.snapshot_for(next_index).is_some() {
                 continue;
             }
             let entries = match &cut {
@@ -75,6 +73,7 @@ impl Server {
         out: &mut Vec<Output>,
     ) {
         let (last_index, last_to_send) = (self.log.last_index(), self.last_to_send());
+        let first_index = self.log.first_index();
         self.is_answered(follower, round, out);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
@@ -84,12 +83,15 @@ impl Server {
         };
         let before = *row;
         let matched = match_index.min(last_index);
-        row.stage = Stage::Replicate;
         row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_index_after)(row.next_index, matched);
         let behind = row.match_index < last_to_send || row.next_index <= last_to_send;
-        let prompt = behind && row.prompted_at != row.next_index;
+        // Answers to entries that the log had may still be on their way: only heartbeats send the
+        // snapshot.
+        let has_next = row.next_index >= first_index;
+        row.stage = if has_next { Stage::Replicate } else { Stage::Snapshot };
+        let prompt = behind && has_next && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
         }

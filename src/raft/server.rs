@@ -13,7 +13,7 @@ use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEn
 use super::progress::Progress;
 use super::read_state::Reads;
 use super::rules::Rules;
-use super::snapshot::{Snapshot, SnapshotWrite};
+use super::snapshot::Snapshot;
 use super::types::{Entry, Index, Payload, Round, Term, Ticket};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
@@ -70,7 +70,7 @@ pub(super) struct Server {
     /// What its disk has room for.
     pub(super) room: DiskSpace,
     /// Changes to the persistent state that are not in an [`Output::Write`] yet.
-    unwritten: Write,
+    pub(super) unwritten: Write,
 }
 
 /// A transfer of leadership that is not over (Ongaro's thesis, §3.10).
@@ -356,10 +356,6 @@ impl Server {
     pub(super) fn write_deletion(&mut self, from: Index, out: &mut Vec<Output>) {
         self.unwritten.truncate_from = Some(from);
         self.write(out);
-    }
-
-    pub(super) fn write_snapshot(&mut self, snapshot: SnapshotWrite) {
-        self.unwritten.snapshot = Some(snapshot);
     }
 
     /// Outputs the changes of this step as one write, if there are any.

@@ -3,8 +3,8 @@
 //!
 //! The caller has the state machine, so an image of it is a number here. A snapshot is written to
 //! the disk like anything else, and counts there once it is durable; only then does the node discard
-//! the entries that it replaces. A leader sends InstallSnapshot wherever it would send AppendEntries
-//! to a follower whose nextIndex lies before the leader's first entry.
+//! the entries that it replaces. A leader's heartbeats send
+//! InstallSnapshot to a follower whose nextIndex lies before the leader's first entry.
 
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +70,7 @@ impl Server {
         let base = self.log.position(base).unwrap_or(last);
         let snapshot = Snapshot { last, configuration, image };
         self.begun = Some(snapshot);
-        self.write_snapshot(SnapshotWrite { snapshot, base, installed: false });
+        self.unwritten.snapshot = Some(SnapshotWrite { snapshot, base, installed: false });
     }
 
     /// The last index that a snapshot includes, durable or not; 0 without a snapshot.
@@ -113,6 +113,18 @@ impl Server {
     /// The snapshot to send to a follower with this nextIndex; `None` if the log has that entry.
     pub(super) fn snapshot_for(&self, next_index: Index) -> Option<Snapshot> {
         self.snapshot.filter(|_| next_index < self.log.first_index())
+    }
+
+    /// Sends the snapshot to every follower whose next entries the log does not have any more.
+    pub(super) fn broadcast_snapshot(&self, out: &mut Vec<Output>) {
+        let Role::Leader { progress } = &self.role else { return };
+        for (peer, row) in progress.iter() {
+            if let Some(snapshot) = self.snapshot_for(row.next_index)
+                && (row.stage != Stage::Snapshot || (self.rules.repeats_snapshot)())
+            {
+                self.send_snapshot(peer, snapshot, out);
+            }
+        }
     }
 
     pub(super) fn send_snapshot(&self, to: NodeId, snapshot: Snapshot, out: &mut Vec<Output>) {
@@ -186,6 +198,7 @@ impl Server {
         if !(self.rules.snapshot_is_one_write)() {
             self.write_deletion(first, out);
         }
-        self.write_snapshot(SnapshotWrite { snapshot, base: last, installed: true });
+        let write = SnapshotWrite { snapshot, base: last, installed: true };
+        self.unwritten.snapshot = Some(write);
     }
 }

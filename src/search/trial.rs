@@ -47,6 +47,8 @@ pub(super) struct Verdict {
     pub(super) bound_us: Option<u64>,
     /// Whether progress was not judged, though no property was violated before.
     pub(super) not_judged: bool,
+    /// How an engine broke the protocol, if one did.
+    pub(super) engine: Option<String>,
 }
 
 /// The first violation of a property.
@@ -64,7 +66,10 @@ pub(super) fn run(plan: &Plan, seed: u64, stop: &dyn Fn() -> bool) -> Option<Ver
     let profile = storm.profile();
     let arena = Arena::new(profile.nodes, seed, profile.settings);
     let trial = Trial::new(arena, storm, plan);
-    trial.run(stop).map(|(verdict, _)| Verdict { seed, ..verdict })
+    trial.run(stop).map(|(verdict, _)| {
+        let engine = verdict.engine.map(|what| format!("seed {seed}: {what}"));
+        Verdict { seed, engine, ..verdict }
+    })
 }
 
 /// Runs a seed again with its history, up to its first violation. Returns also the number of moves
@@ -136,6 +141,10 @@ impl<'a, S: Stage> Trial<'a, S> {
             simulated_us: world.now_us(),
             bound_us: self.bound_us,
             not_judged: self.not_judged,
+            engine: world
+                .protocol_breaks()
+                .next()
+                .map(|(node, fault)| format!("the engine of {node} {fault}")),
         };
         Some((verdict, self.stage))
     }

@@ -13,6 +13,9 @@ use super::members::Configurations;
 use super::record::Record;
 use super::world::{Events, World};
 
+/// The cause of a snapshot that was asked for by hand; events are numbered from 1.
+const BY_HAND: EventId = 0;
+
 impl World {
     /// The entry that a node committed at an index, even if it has discarded it since.
     pub fn committed_at(&self, record: &Record, index: Index) -> Option<Entry> {
@@ -35,7 +38,7 @@ impl World {
         }
         self.free_images();
         Ok(self.each(nodes, |world, node| {
-            let taken = world.context(node, events).take_snapshot(keep, 0);
+            let taken = world.context(node, events).take_snapshot(keep, BY_HAND);
             world.look(events);
             taken
         }))
@@ -105,8 +108,9 @@ impl HostContext<'_> {
         self.record_mut(|record| {
             record.snapshot = Some(snapshot).max_by_index(record.snapshot);
         });
+        // No event came before a snapshot that was asked for by hand.
         self.record(
-            Some(cause),
+            (cause != BY_HAND).then_some(cause),
             EventKind::SnapshotTaken { index, term, first, image: snapshot.image },
         )
     }

@@ -24,7 +24,8 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
         .collect();
     let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
     // Rows that no log has any more are left out.
-    let begins = columns.iter().map(|column| column.host.log().base().index.0).min().unwrap_or(0);
+    let filled = columns.iter().filter(|column| column.length() > 0);
+    let begins = filled.map(|column| column.host.log().base().index.0).min().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
     let first = first.max(begins);
     // A heading that names many nodes needs more room.

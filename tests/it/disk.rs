@@ -7,6 +7,7 @@ mod bytes;
 mod device;
 mod lives;
 mod shown;
+mod snapshot_writes;
 mod snapshots;
 
 use raftsh::disk::record::CONTENT;

@@ -25,7 +25,7 @@ fn flawed(name: &str, seconds: u64) -> Plan {
 }
 
 fn hunted(plan: &Plan, seeds: &Seeds, options: Options) -> Report {
-    let Hunted { report, is_interrupted } = hunt(plan, seeds, options, &|| false, |_, _| {});
+    let Hunted { report, is_interrupted, .. } = hunt(plan, seeds, options, &|| false, |_, _| {});
     assert!(!is_interrupted);
     report
 }
@@ -78,7 +78,8 @@ fn a_stopped_hunt_reports_what_it_has() {
     let stop = || asked.fetch_add(1, SeqCst) > 40;
     let plan = Plan { for_us: 1_000_000, ..Plan::default() };
     let options = Options { jobs: 2, ..Options::default() };
-    let Hunted { report, is_interrupted } = hunt(&plan, &all_of(1_000), options, &stop, |_, _| {});
+    let Hunted { report, is_interrupted, .. } =
+        hunt(&plan, &all_of(1_000), options, &stop, |_, _| {});
     assert!(is_interrupted && report.seeds.done < 1_000);
     let same = hunted(&plan, &all_of(report.seeds.done), Options::default());
     assert_eq!((report.coverage, report.simulated_us), (same.coverage, same.simulated_us));

@@ -63,11 +63,14 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
                 "vote",
                 "last_index",
                 "last_term",
+                "snapshot_index",
+                "first_index",
+                "engine",
                 "commit",
                 "applied",
             ],
         ),
-        "logs" => ("nodes", &["node", "term", "vote", "entries"]),
+        "logs" => ("nodes", &["node", "term", "vote", "snapshot", "first_index", "entries"]),
         "ops" => (
             "ops",
             &[
@@ -92,6 +95,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "settings" => ("settings", &["key", "value", "meaning", "nodes"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
+        "engine" => ("engines", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
         "export" => ("bytes", &[]),
@@ -119,6 +123,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "snapshot" => ("nodes", &["node", "index", "term", "first", "changed"]),
         "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
@@ -228,6 +233,7 @@ disk scrub n5
 disk sync n5
 expect safe
 violations
+engine
 flaw
 flaw on vote-twice
 flaw off vote-twice
@@ -259,6 +265,8 @@ kill n4
 !restart n9
 restart n4
 mend
+snapshot leader
+run 50ms
 status
 expect leader
 why leader

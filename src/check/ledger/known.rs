@@ -327,7 +327,15 @@ impl NodeFacts {
                 entries.for_each(|entry| self.disk.append(&[entry]));
             }
         }
-        // An engine may ask for several writes at once, and write again what is there already.
+        if self.synced() != through {
+            self.take_from_log(through);
+        }
+    }
+
+    /// The disk holds the log up to an index: an engine may ask for several writes at once, and
+    /// write again what is there already.
+    #[cold]
+    fn take_from_log(&mut self, through: Index) {
         self.disk.truncate_from(through.next());
         let rest = self.log.iter_from(self.disk.last_index().next());
         let rest: Vec<Entry> =
@@ -369,10 +377,7 @@ impl NodeFacts {
     /// A snapshot that it installed is on the disk, or the disk claims so.
     pub(super) fn sync_installed(&mut self, last: Position) {
         self.claim();
-        match self.disk.term_at(last.index) == Some(last.term) {
-            true => self.disk.forget_through(last.index),
-            false => self.disk.restart_behind(last),
-        }
+        self.find_snapshot(last);
         // What it holds is counted anew: a snapshot holds all that it includes.
         self.held = last.index;
     }
@@ -422,11 +427,22 @@ impl NodeFacts {
         if snapshot > Index(0) {
             self.electorates.begin_at(snapshot, electorate);
         }
+        self.snapshot = self.log.position(snapshot).unwrap_or_default();
+        self.find_snapshot(self.log.base());
         self.disk.truncate_from(last.next());
-        self.held = self.held.min(last);
+        self.held = self.held.min(last).max(snapshot);
         self.told = Default::default();
         (self.commit, self.applied) = (snapshot, snapshot);
         self.forget_peers();
+    }
+
+    /// A log begins after `base` only if a snapshot on the disk goes that far, even one whose sync
+    /// was never reported.
+    fn find_snapshot(&mut self, base: Position) {
+        match self.disk.position(base.index) == Some(base) {
+            true => self.disk.forget_through(base.index),
+            false => self.disk.restart_behind(base),
+        }
     }
 
     fn forget_writes(&mut self) {

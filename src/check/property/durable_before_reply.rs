@@ -68,6 +68,9 @@ fn writes_first(case: &Case<'_>) -> bool {
 /// Whether the disk holds, or claims to hold, the log's entries up to an index. By log matching, a
 /// disk with the last of them has all of them.
 fn holds(known: &NodeFacts, through: Index) -> bool {
+    // A snapshot that is not durable yet may have replaced the log since the entry was written.
+    let replaced = through <= known.log.base().index;
     through <= known.disk.base().index
-        || known.synced() >= through && known.disk.get(through) == known.log.get(through)
+        || known.synced() >= through
+            && (replaced || known.disk.get(through) == known.log.get(through))
 }

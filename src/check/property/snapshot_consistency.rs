@@ -62,7 +62,7 @@ fn installed(case: &Case<'_>, last: Position, configuration: Configuration) -> O
     if !sent {
         return Some(format!("{node} installed a snapshot up to {last} that no leader sent"));
     }
-    if last.index > known.log.base().index && known.log.term_at(last.index) == Some(last.term) {
+    if known.log.term_at(last.index) == Some(last.term) {
         return Some(format!(
             "{node} replaced its log by a snapshot up to {last}, though it has that entry, and \
              others up to {}",

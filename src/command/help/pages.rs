@@ -62,7 +62,11 @@ pub(super) const FAMILIES: &[Family] = &[
     family("Members", "changing", &["member", "members", "boot", "snapshot"]),
     family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
     family("Searching", "searching", &["hunt", "shrink", "find", "stopwatch", "measure"]),
-    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load", "export"]),
+    family(
+        "Sessions",
+        "sessions",
+        &["cluster", "engine", "preload", "set", "save", "load", "export"],
+    ),
     family(
         "The shell",
         "shell",

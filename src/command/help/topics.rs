@@ -1,5 +1,7 @@
 //! Help texts about things that are not commands.
 
+use super::beyond;
+
 /// A help text about something that is not a command.
 pub(super) struct Topic {
     /// Its name, as typed after `help`.
@@ -10,7 +12,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 17] = [
+pub(super) const TOPICS: [Topic; 18] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -26,6 +28,39 @@ down            the nodes that were killed or have halted
 voters          the voters; learners: the learners; spares: nodes that are no members (by the \
 leader's configuration, or else by the latest that is known to be committed)
 A command that takes one NODE accepts any of these that names exactly one node: put leader x=5.",
+    },
+    Topic {
+        name: "engines",
+        about: "running another Raft, in any language, in place of raftsh's own",
+        text: "\
+An engine is a process that reads one JSON object a line from its standard input and answers \
+each with exactly one line on its standard output. `cluster 3 --engine 'python3 my_raft.py'` \
+runs one at each node; `--engine n3='CMD'` another one at n3. So does `raftsh --engine CMD` for \
+run, test, hunt, and `engine: CMD` in a file for --config.
+It has no clock, no dice, no files and no network: raftsh gives it the time, a random number, \
+its messages, its timers and its disk. Then the same seed gives the same bytes, and going back \
+in time, saving, hunting and `why` work as ever.
+It reads, one object a line:
+hello         who it is: name, version, protocol 1, and what it can do
+start         a life begins: node, of, disk (term, vote and log, or a blob), options
+message       from, and body as it was sent
+timer         a timer ran out, and is no longer set
+written       this write and all before it are on the disk
+propose       op and data: accept it at an index, or refuse it
+request       instead, if it can do requests: op and command, which it answers itself
+unreachable   a message to this node reached nobody, if it can hear that
+It answers {\"out\":[…],\"state\":{…}}; `out` holds, in order:
+write         numbered 1, 2, 3: term and vote, cut and add, more, or a blob; sync: false
+send          to a node: body, after a write, and say, what it means for people and checks
+set, cancel   a timer of any name; within: its range in microseconds
+apply         committed entries: raftsh keeps the store and answers clients
+accept, refuse, reply, note
+`state` says role, term and commit, and if it likes vote, leader, applied, last and progress. \
+What an engine does not say is not judged: `engine` shows what runs.
+An engine that crashes or hangs halts its node and breaks engine-alive or engine-answers; one \
+that breaks the protocol halts its node too, and the script ends with status 2. `engine log n1` \
+shows what it wrote to standard error, `engine verify` compares its answers with those of a \
+fresh process. scripts/engines has kits for Python and Rust.",
     },
     Topic {
         name: "conditions",
@@ -114,38 +149,7 @@ to another moment stops at none.",
     Topic {
         name: "elections",
         about: "elections beyond the paper: pre-vote, check-quorum, transfer",
-        text: "\
-These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on \
-n1,n2.
-set pre-vote on            a node whose timer runs out first asks whether a majority would \
-vote for it \
-(Ongaro's thesis, §9.6)
-  It becomes pre-candidate and stays in its term. It asks for a vote in the next term. A node \
-says yes if it would vote for it in that term, and if it has not heard from a leader for its \
-least \
-election timeout. Nobody changes a term, a vote or a timer for that. With a majority the \
-pre-candidate becomes candidate.
-  A node of a later term refuses with that term, which the pre-candidate adopts.
-  Every node answers, whatever its own setting. So a cluster can be switched node by node.
-`timeout N` begins with pre-votes where these are on.
-set check-quorum on        a leader that no majority answers steps down, and one that is heard \
-is \
-kept (thesis, §6.2, §4.2.3)
-  A leader has an election timer. When it runs out, the leader counts the voters that have \
-answered \
-since it last did so; without a majority it steps down. `timeout LEADER` does that now; with \
-`set timers off` it does not happen.
-  A node that heard from a leader within the least election timeout refuses votes and \
-pre-votes, \
-and stays in its term. So does a leader, and a node that `restart` has started within that time.
-set leader-writes-first on
-  A leader sends entries only when they are on its own disk, and then at once.
-transfer N                 the leader hands over to N (thesis, §3.10)
-  It sends N what N misses, and then TimeoutNow: N starts an election at once, without \
-pre-votes. Its \
-requests for votes say that the leader asked for it, and nodes that hear the leader grant them.
-  Until that is over the leader takes no requests. It gives up after an election timeout.
-`set election-timeout` tells the least election timeout: the first of its two values.",
+        text: beyond::ELECTIONS,
     },
     Topic {
         name: "membership",
@@ -230,27 +234,7 @@ never done after the later one.",
     Topic {
         name: "reads",
         about: "reads without an entry in the log: local, index, lease",
-        text: "\
-set reads KIND             how every get is answered; get x --read KIND says it of one
-log                        by an entry in the log, like a write: never stale
-local                      at once, from the store of the node that is asked, perhaps stale
-index                      from its store, when a majority has confirmed its index (Ongaro's \
-thesis, §6.4)
-  The leader notes its commit index and begins a round of heartbeats. When a majority has answered \
-that round, nobody else can have committed more before the read, and the leader answers.
-  At a follower: it asks its leader (ReadIndex), once more at each AppendEntries while it has no \
-answer, and answers when it has applied the index (ReadIndexReply).
-lease                      from the store of the leader, alone, while its lease holds (§6.4.1)
-  Needs check-quorum on at every node: nodes that hear the leader vote for nobody else. The lease \
-runs from the sending of the latest round that a majority answered, for the least election timeout \
-of any node, less lease-drift, by the leader's own clock.
-  It ends when a transfer begins, for the rest of the term once the other node was told, and when \
-election-timeout changes. Without a lease, the read waits for a majority, as with index.
-set lease-drift 10%        by how much two clocks may differ in speed; more gives stale reads
-A leader confirms nothing before it has committed an entry of its own term: reads wait, and say so. \
-`set noop on` gives each leader such an entry.
-A change of the term or of the leader makes a pending read unknown.
-`why op3` tells what a read waits for, `why leader` whether there is a lease.",
+        text: beyond::READS,
     },
     Topic {
         name: "prompt",
@@ -306,7 +290,6 @@ commit_advanced            a commit index rose: of the first node that reaches i
 configuration_changed      the node uses another configuration (`help membership`)
 snapshot_taken             the snapshot that the node took is on its disk
 snapshot_installed         a leader's snapshot replaced the node's log and state machine
-log_compacted              the node discarded entries that its snapshot has
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
@@ -322,7 +305,7 @@ have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced
 logs                       entry_appended, entries_synced, append_refused, entry_applied,
-                           snapshot_synced
+                           snapshot_synced, log_compacted
 messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
 nodes                      node_killed, node_restarted, node_paused, node_resumed, node_booted

@@ -47,6 +47,9 @@ const LASTS_US: [u64; 6] = [10_000, 40_000, 150_000, 400_000, 1_000_000, 3_000_0
 /// How likely a forced trouble is at each occasion, in millionths.
 const FORCES: [u32; 4] = [10_000, 40_000, 150_000, 500_000];
 
+/// Sets the dice apart that draw what is no fault.
+const LATE_DICE: u64 = 0x1a7e_d1ce_1a7e_d1ce;
+
 /// How a storm differs from the others.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
@@ -75,10 +78,10 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn draw(plan: &Plan, dice: &mut Dice) -> Profile {
+    pub(super) fn draw(plan: &Plan, seed: u64, dice: &mut Dice) -> Profile {
         let nodes = pick(dice, &SIZES);
         let settings = settings(plan, dice);
-        let uses = uses(plan.troubles, dice);
+        let uses = uses(plan.troubles, dice, &mut Dice::new(seed ^ LATE_DICE));
         let gap_us = pick(dice, &GAPS_US);
         let lasts_us = pick(dice, &LASTS_US);
         let rage_us = [200_000, 1_000_000, 5_000_000, 20_000_000][dice.below(4) as usize];
@@ -147,17 +150,23 @@ fn some_of(nodes: usize, dice: &mut Dice) -> NodeSet {
 }
 
 /// The troubles of one storm: about half of those that it may use, with different weights.
-fn uses(may: Troubles, dice: &mut Dice) -> Vec<Trouble> {
+fn uses(may: Troubles, dice: &mut Dice, late: &mut Dice) -> Vec<Trouble> {
     let mut uses = Vec::new();
-    for trouble in may.iter() {
+    let is_late = |trouble: &Trouble| trouble.is_no_fault();
+    for trouble in may.iter().filter(|trouble| !is_late(trouble)) {
         // Drawn for each, so that one more trouble changes the others' weights in no seed.
         let weight = pick(dice, &[0, 0, 0, 1, 2, 6]);
         uses.extend(std::iter::repeat_n(trouble, weight));
     }
     // A storm without any trouble is drawn now and then, and is worth its time only rarely.
     if uses.is_empty() && !may.is_empty() && dice.below(4) > 0 {
-        let all: Vec<Trouble> = may.iter().collect();
-        uses.push(pick(dice, &all));
+        let all: Vec<Trouble> = may.iter().filter(|trouble| !is_late(trouble)).collect();
+        uses.extend((!all.is_empty()).then(|| pick(dice, &all)));
+    }
+    // These have dice of their own: where they are not drawn, the storm is as if there were none.
+    for trouble in may.iter().filter(is_late) {
+        let weight = pick(late, &[0, 0, 0, 1, 2, 6]);
+        uses.extend(std::iter::repeat_n(trouble, weight));
     }
     uses
 }
@@ -233,6 +242,12 @@ fn settings(plan: &Plan, dice: &mut Dice) -> Settings {
     set(Setting::CrashTail(pick(dice, CrashTail::WORDS).1));
     if plan.troubles.has(Trouble::Truncate) {
         set(Setting::Recovery(Policy::Truncate));
+    }
+    let engines = plan.engines;
+    let usual = Settings::default().all();
+    let unheeded = |setting: &Setting| setting.is_of_protocol() && !engines.heeds(setting.name());
+    for setting in usual.into_iter().filter(unheeded) {
+        set(setting);
     }
     settings
 }

@@ -2,6 +2,7 @@
 
 use crate::language::suggest;
 use crate::quantity::shown;
+use crate::sim::Lineup;
 
 /// Defines the troubles in one table: a row is a trouble, its name, whether a cluster recovers
 /// from it, and what it does.
@@ -57,11 +58,30 @@ troubles! {
     Truncate "truncate" false, "nodes start without the records that they find damaged (`set recovery truncate`)";
 }
 
+impl Trouble {
+    /// Whether it is no fault, but something that a cluster does in the midst of faults.
+    pub fn is_no_fault(self) -> bool {
+        matches!(self, Trouble::Member | Trouble::Snapshot)
+    }
+}
+
 /// A set of troubles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Troubles(u32);
 
 impl Troubles {
+    /// These, without what cannot happen to these engines: they are asked for no transfers, members
+    /// and snapshots, and where messages never overtake each other, as over TCP, they do not arrive
+    /// twice or in another order either.
+    pub fn of_engines(self, engines: Lineup) -> Troubles {
+        let kept = |trouble: &Trouble| match trouble {
+            Trouble::Hold | Trouble::Duplicate => !engines.has_fifo(),
+            Trouble::Transfer | Trouble::Member | Trouble::Snapshot => engines.is_none(),
+            _ => true,
+        };
+        self.iter().filter(kept).collect()
+    }
+
     /// No trouble at all.
     pub const NONE: Troubles = Troubles(0);
 

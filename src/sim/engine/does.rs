@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::input::Through;
 use super::say::UNSAID;
-use super::takes::Through;
 use super::tells::node;
 use super::wire::{self, Answer, Out};
 use crate::disk::Change;
@@ -46,6 +46,7 @@ impl HostContext<'_> {
         } else if let Some(indices) = &out.apply {
             indices.iter().for_each(|index| self.apply_of_engine(Index(*index), cause));
         } else if let (Some(op), Some(index)) = (out.accept, out.index) {
+            self.host.pending.retain(|request| request.op != OpId(op));
             self.accepted(Ticket(op), Index(index), cause);
         } else if let Some(op) = out.refuse {
             self.host.pending.retain(|request| request.op != OpId(op));
@@ -136,7 +137,10 @@ impl HostContext<'_> {
         changes.then(|| Index((kept + count) as u32))
     }
 
-    fn apply_of_engine(&mut self, index: Index, cause: EventId) {
+    pub(super) fn apply_of_engine(&mut self, index: Index, cause: EventId) {
+        if let Some(node) = self.engine_node_mut().filter(|node| node.commit_held.is_some()) {
+            return node.applies_held.push(index);
+        }
         let known = self.host.record().is_some_and(|record| record.log.get(index).is_some());
         if known {
             self.apply_entries(index, index, cause);

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use crate::raft::{HardState, Index, Label, Node, Term, Timer};
 use crate::seq::Seq;
 
-use super::life::Life;
-use super::lineup::Engine;
-use super::room::{Breakdown, EngineFault};
+use super::fault::{Breakdown, EngineFault};
+use super::life::{Engine, Life};
 use crate::sim::bytes::DiskState;
-use crate::sim::host::ArmedTimer;
+use crate::sim::queue::ArmedTimer;
 use crate::sim::settings::Range;
 
 /// What runs at a host: raftsh's own Raft, or an engine.
@@ -46,6 +45,8 @@ pub struct EngineNode {
     pub(super) gives_vote: bool,
     /// The commit index that it said at its first start, until all nodes have started.
     pub(super) commit_held: Option<Index>,
+    /// The entries that it wants applied, until then.
+    pub(super) applies_held: Vec<Index>,
 }
 
 impl EngineNode {
@@ -60,6 +61,7 @@ impl EngineNode {
             gives_log: !is_blob,
             gives_vote: state.hard_state != HardState::default(),
             commit_held: None,
+            applies_held: Vec::new(),
         }
     }
 }
