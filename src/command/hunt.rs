@@ -81,7 +81,7 @@ pub enum Search {
     #[command(
         arg = format(),
         after_help = "find leaders >= 2\nfind any.term >= 3 and no-leader --faults 0\nrun until \
-            leader; find committed x=1 --moves deliver,sync,put --go"
+            leader; put x=1; find committed x=1 --moves deliver,sync --go"
     )]
     Find {
         /// How many random ways to try first; 0 for none [default: 10000]
