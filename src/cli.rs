@@ -9,6 +9,8 @@ mod hunt;
 mod interactive;
 mod manual;
 mod setup;
+mod shrink;
+mod sweep;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -99,6 +101,16 @@ impl Process {
                     }
                 }
             }
+            Some(Call::Shrink(arguments)) => shrink::run(arguments, start, &mut self.out),
+            Some(Call::Sweep(arguments)) => match self.arguments.options.seed {
+                None => sweep::run(arguments, start, &mut self.out),
+                Some(_) => {
+                    let error = Error::usage("a sweep runs a script with many seeds")
+                        .help("--seeds A..B says which: raftsh sweep SCRIPT --seeds 1..1000");
+                    self.out.error(&diagnostic::render_bare(&error));
+                    error.status
+                }
+            },
             Some(Call::Export(arguments)) => export::run(arguments, session, &mut self.out),
             _ => self.execute(&mut session),
         };

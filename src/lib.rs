@@ -77,6 +77,9 @@
 //! |---|---|
 //! | a command | its family in `command/`: a variant with its help, an arm in `run`, and one in `action` if it changes the world; if it only shows something, a document in `view/`, its JSON in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
 //! | a trouble of a storm, or what a hunt counts | `search/storm/trouble.rs`, `search/coverage.rs` |
+//! | what a sweep tells | `search/sweep/` |
+//! | what shrinking tries | `search/shrink/reduce.rs` |
+//! | a move of `find` | `search/find/options.rs` |
 //! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/setting.rs` |
 //! | an event | `sim/event.rs`; the compiler names the other places |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |

@@ -4,7 +4,7 @@ mod finding;
 mod nodes;
 mod value;
 
-pub use finding::{Finding, findings, shown, shown_operand, value_text};
+pub use finding::{Finding, findings, number, shown, shown_operand, value_text};
 pub use nodes::{Undecided, select};
 pub use value::request;
 

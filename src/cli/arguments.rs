@@ -56,6 +56,10 @@ pub(super) enum Call {
     Test(suite::Arguments),
     /// Send storms over many clusters, and list the properties that broke
     Hunt(super::hunt::Arguments),
+    /// Find a shorter script that breaks the same property, or fails the same `expect`
+    Shrink(super::shrink::Arguments),
+    /// Run a script with many seeds, and tell how what it measures is distributed
+    Sweep(super::sweep::Arguments),
     /// Run a script, a tutorial or a saved session, and write what happened to files for people
     /// without raftsh
     Export(super::export::Arguments),
@@ -92,6 +96,8 @@ impl Arguments {
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
+            Some(Call::Sweep(arguments)) => arguments.reads_stdin(),
+            Some(Call::Shrink(arguments)) => arguments.reads_stdin(),
             Some(Call::Export(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
@@ -125,7 +131,7 @@ pub(super) struct Options {
     #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
     pub(super) config: Option<String>,
 
-    /// Run another Raft, in a process of its own, at every node, or with NODE=CMD at one; repeatable
+    /// Run another Raft, in processes of its own, at all nodes, or with NODE=CMD at one; repeatable
     #[arg(long, global = true, value_name = "CMD|NODE=CMD", value_parser = EngineChoice::read)]
     pub(super) engine: Vec<EngineChoice>,
 

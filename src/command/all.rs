@@ -10,6 +10,7 @@ use super::engine::Engine;
 use super::export::Pictures;
 use super::grammar::Grammar;
 use super::hunt::Search;
+use super::measure::Measuring;
 use super::member::Member;
 use super::mend::Mend;
 use super::message::Message;
@@ -81,6 +82,9 @@ pub enum Command {
     /// Storms over other clusters.
     #[command(flatten)]
     Search(Search),
+    /// Measuring in virtual time.
+    #[command(flatten)]
+    Measure(Measuring),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -142,9 +146,10 @@ impl Command {
             | Command::Time(_)
             | Command::Mend(_) => true,
             Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
+            Command::Search(search) => search.moves(),
             Command::Travel(_)
             | Command::Branch(_)
-            | Command::Search(_)
+            | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
             | Command::Engine(_)
@@ -152,6 +157,14 @@ impl Command {
             | Command::Saved(_)
             | Command::Pictures(_)
             | Command::Shell(_) => false,
+        }
+    }
+
+    /// A script that is run first, on a cluster of its own, on which the command then acts.
+    pub fn script(&self) -> Option<&str> {
+        match self {
+            Command::Search(search) => search.script(),
+            _ => None,
         }
     }
 
@@ -177,6 +190,8 @@ impl Command {
             Command::Branch(branch) => branch.refine(statement),
             Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
+            Command::Measure(measure) => measure.refine(statement),
+            Command::Search(search) => search.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
             Command::Pictures(pictures) => pictures.check(),
@@ -211,6 +226,7 @@ impl Command {
             | Command::Saved(_)
             | Command::Pictures(_)
             | Command::Search(_)
+            | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
             | Command::Engine(_)
@@ -253,6 +269,7 @@ impl Command {
             Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
             Command::Search(command) => command.run(session, out),
+            Command::Measure(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Why(command) => command.run(session, out),

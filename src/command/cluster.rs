@@ -7,6 +7,7 @@ use clap::Subcommand;
 use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::console::setting::OutputSetting;
+use crate::engine;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
@@ -243,6 +244,12 @@ impl Cluster {
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
                 out.hint(format!("`logs` shows the disks; `timeout {node}` makes {node} campaign"));
             }
+            Cluster::Set { key, value, .. } if key == ENGINE_TIMEOUT => {
+                let timeout_us = engine_timeout(&value)?;
+                let changed = engine::timeout_us() != timeout_us;
+                engine::set_timeout(timeout_us);
+                say_set((&key, &quantity::show_duration(timeout_us)), None, changed, out);
+            }
             Cluster::Set { key, value, nodes } => match output_setting(&key, &value) {
                 Some(setting) => {
                     let setting = setting?;
@@ -360,12 +367,32 @@ fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
         meaning: setting.meaning(),
         nodes: Vec::new(),
     });
-    cluster.chain(output).collect()
+    let timeout = tables::Setting {
+        name: ENGINE_TIMEOUT,
+        value: quantity::show_duration(engine::timeout_us()),
+        meaning: "how long an engine may take for an answer, in real time; a setting of the session",
+        nodes: Vec::new(),
+    };
+    let has_engines = !session.world().settings().engines.is_none();
+    cluster.chain(output).chain(has_engines.then_some(timeout)).collect()
 }
 
-/// Whether a setting is one of the output.
+/// Whether a setting is one of the session, which changes nothing in the cluster.
 fn is_of_output(key: &str) -> bool {
-    OutputSetting::NAMES.contains(&key)
+    OutputSetting::NAMES.contains(&key) || key == ENGINE_TIMEOUT
+}
+
+/// The setting that says how long an engine may take for an answer. It is a limit in real time, so
+/// it belongs to the session and not to the cluster.
+const ENGINE_TIMEOUT: &str = "engine-timeout";
+
+/// Reads the value of that setting.
+fn engine_timeout(value: &str) -> Result<u64, Error> {
+    match quantity::duration(value) {
+        Ok(timeout_us @ 1..) => Ok(timeout_us),
+        Ok(_) => Err(Error::usage("an engine needs some time to answer").word(value)),
+        Err(why) => Err(Error::usage(why).word(value)),
+    }
 }
 
 /// Reads a setting of the output; `None` if `key` is another setting.
@@ -376,6 +403,12 @@ fn output_setting(key: &str, value: &str) -> Option<Result<OutputSetting, Error>
 
 /// Checks the words of `set`.
 fn check_set(key: &str, value: &str, nodes: Option<&Selection>) -> Result<(), Error> {
+    if key == ENGINE_TIMEOUT {
+        return match nodes {
+            Some(nodes) => Err(not_of_nodes(key, None, nodes)),
+            None => engine_timeout(value).map(drop),
+        };
+    }
     if let Some(read) = output_setting(key, value) {
         return read.and(match nodes {
             Some(nodes) => Err(not_of_nodes(key, None, nodes)),
@@ -400,7 +433,7 @@ fn check_set(key: &str, value: &str, nodes: Option<&Selection>) -> Result<(), Er
 
 /// The names of all settings, of the cluster and of the output.
 fn setting_names() -> impl Iterator<Item = &'static str> {
-    SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES)
+    SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES).chain([ENGINE_TIMEOUT])
 }
 
 /// The error about a setting that single nodes cannot have. The setting is none of the cluster's

@@ -62,7 +62,7 @@ pub enum Node {
     /// Fails on a leader, whose election timer does not run, and on a node that is not up. With
     /// `set pre-vote on` the nodes become pre-candidates; with `set check-quorum on` a leader
     /// checks whether a majority has answered it: `help elections`.
-    #[command(after_help = "timeout n1\ntimeout n1,n2\ntimeout n1 --timer tick")]
+    #[command(after_help = "timeout n1\ntimeout n1,n2\ntimeout n1 --timer election")]
     Timeout {
         /// The nodes, such as n2, n1,n3 or leader
         nodes: Selection,

@@ -2,7 +2,7 @@
 
 /// Commands, each with its other names.
 const OTHER_WORDS: &[(&str, &[&str])] = &[
-    ("apropos", &["find", "search"]),
+    ("apropos", &["search"]),
     ("cluster", &["new", "reset"]),
     ("cut", &["block", "unplug"]),
     ("del", &["delete", "remove", "rm"]),

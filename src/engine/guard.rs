@@ -26,7 +26,7 @@ for group in $groups; do kill -9 "-$group" 2>/dev/null; done
 static GUARD: Mutex<Option<Child>> = Mutex::new(None);
 
 fn guard() -> MutexGuard<'static, Option<Child>> {
-    // Whoever panicked here left the guard as it was.
+    // A thread that panicked here left the guard as it was.
     GUARD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

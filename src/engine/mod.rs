@@ -9,14 +9,15 @@
 //! | `process` | one process: a line in, a line out, within a time limit; its last words |
 //! | `pool` | the processes that run, and which life each of them stands at |
 //! | `memory` | the latest answers, so that going back in time asks nobody |
+//! | `limit` | how long an engine may take |
 //! | `guard` | ends the processes if raftsh ends without doing so |
 //!
 //! # What holds
 //!
 //! - A process is a cache. Whatever it is needed for, it can be led there again by the inputs of
 //!   its life, and its answers are compared on the way.
-//! - No process outlives raftsh: each is in a process group of its own, which is ended when the
-//!   process is given up; and a guard, which only waits for raftsh to end, ends those that are left.
+//! - No process outlives raftsh: each is in a process group of its own, which is ended with it; and
+//!   a guard, which only waits for raftsh to end, ends those that are left.
 //! - Nothing that a process writes, or does not write, stops raftsh for longer than the time limit,
 //!   or takes more memory than a line may have.
 //!
@@ -24,36 +25,18 @@
 //! contains, at `process`.
 
 mod guard;
+mod limit;
 mod memory;
 mod pool;
 mod process;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use crate::sim::engine::{Breakdown, Engine, Life};
 
 use pool::Pool;
 
-/// How long an engine may take for an answer, in microseconds, if nobody says otherwise.
-pub const TIMEOUT_US: u64 = 5_000_000;
-
-static TIMEOUT: AtomicU64 = AtomicU64::new(TIMEOUT_US);
-
-/// How long an engine may take for an answer, in microseconds.
-pub fn timeout_us() -> u64 {
-    TIMEOUT.load(Ordering::Relaxed)
-}
-
-/// Changes how long an engine may take for an answer.
-pub fn set_timeout(timeout_us: u64) {
-    TIMEOUT.store(timeout_us, Ordering::Relaxed);
-}
-
-fn timeout() -> Duration {
-    Duration::from_micros(timeout_us())
-}
+pub use limit::{TIMEOUT_US, set_timeout, timeout_us};
 
 static POOL: OnceLock<Arc<Pool>> = OnceLock::new();
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use super::guard;
+use super::limit::timeout;
 use super::memory::{Answer, Memory};
 use super::process::Process;
-use super::{guard, timeout};
 use crate::sim::engine::{Ability, Breakdown, Difference, Engine, Life, Room};
 
 /// The most processes. Beyond, the one that was idle for longest gives way: its life can be lived
@@ -48,7 +49,7 @@ struct Resident {
 
 impl Pool {
     fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever panicked while holding the lock left at most a process less in the list.
+        // A thread that panicked while it held the lock left at most a process less in the list.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -152,7 +152,7 @@ impl Process {
         match poll(&mut streams, Some(&left)) {
             Ok(0) => false,
             Ok(_) => true,
-            // A signal came: whoever asked looks at the time again.
+            // A signal came: the caller looks at the time again.
             Err(_) => left.tv_sec > 0 || left.tv_nsec > 0,
         }
     }
@@ -200,7 +200,7 @@ impl Process {
     fn hear(&mut self) {
         let Some(errors) = &mut self.errors else { return };
         let mut chunk = [0; 4096];
-        // Whoever writes without end is read again at the next turn.
+        // What is written without end is read again at the next turn.
         for _ in 0..64 {
             match errors.read(&mut chunk) {
                 Ok(0) => return self.errors = None,

@@ -9,9 +9,6 @@
 //!
 //! Every key may be left out. Values are written as they are typed at the prompt.
 
-use indexmap::IndexMap;
-use serde::Deserialize;
-
 use super::yaml::{self, Fault, Key, Outline, Pairs, Scalar};
 use crate::quantity::{self, shown};
 use crate::raft::MAX_NODES;
@@ -63,19 +60,17 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
     }
     let known: Vec<&str> = ["nodes", "seed", ENGINE].iter().chain(SETTING_NAMES).copied().collect();
     outline.check(false, &known)?;
-    let pairs: IndexMap<String, Value> =
-        if outline.keys.is_empty() { IndexMap::new() } else { yaml::read(text)? };
+    let (text, engines) = without_engines(text, &outline);
+    let pairs = if outline.keys.iter().all(|key| key.name == ENGINE || key.below.is_some()) {
+        Pairs::default()
+    } else {
+        yaml::read(&text)?
+    };
     let mut initial = Initial::default();
+    let of_engines = |message| outline.fault(false, ENGINE, message);
+    initial.engines = self::engines(&engines).map_err(of_engines)?;
     for (key, value) in pairs {
         let fault = |message| outline.fault(false, &key, message);
-        let value = match (key.as_str(), value) {
-            (ENGINE, value) => {
-                initial.engines = engines(value).map_err(fault)?;
-                continue;
-            }
-            (_, Value::One(value)) => value,
-            (_, Value::Each(_)) => return Err(fault("expected one value".to_owned())),
-        };
         match key.as_str() {
             "nodes" => initial.nodes = Some(nodes(&value.0).map_err(fault)?),
             "seed" => initial.seed = Some(seed(&value.0).map_err(fault)?),
@@ -88,20 +83,33 @@ pub fn read(text: &str) -> Result<Initial, Fault> {
 /// The key of the engines.
 const ENGINE: &str = "engine";
 
-/// A value, or values by the nodes that have them.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Value {
-    One(Scalar),
-    Each(Pairs),
+/// The text without its engines, and these: a command, or the lines of a map.
+fn without_engines<'a>(text: &'a str, outline: &Outline<'_>) -> (String, Vec<&'a str>) {
+    let is_engine = |line: usize| {
+        let of = |key: &&Key<'_>| key.line == line;
+        outline.keys.iter().find(of).is_some_and(|key| key.below.unwrap_or(key.name) == ENGINE)
+    };
+    let (mut rest, mut engines) = (String::new(), Vec::new());
+    for (line, text) in (1..).zip(text.split('\n')) {
+        match is_engine(line) {
+            true => engines.push(text),
+            false => rest.push_str(text),
+        }
+        // Lines keep their numbers, by which faults are told.
+        rest.push('\n');
+    }
+    (rest, engines)
 }
 
 /// The engines: a command for all nodes, or a map from nodes, or `all`, to commands.
-fn engines(value: Value) -> Result<Vec<EngineChoice>, String> {
-    let pairs = match value {
-        Value::One(Scalar(command)) => return EngineChoice::read(&command).map(|one| vec![one]),
-        Value::Each(pairs) => pairs,
-    };
+fn engines(lines: &[&str]) -> Result<Vec<EngineChoice>, String> {
+    let Some((first, each)) = lines.split_first() else { return Ok(Vec::new()) };
+    if each.is_empty() {
+        let pairs: Pairs = yaml::read(first).map_err(|fault| fault.message)?;
+        return pairs.values().map(|Scalar(command)| EngineChoice::read(command)).collect();
+    }
+    let each: String = each.iter().flat_map(|line| [line.trim_start(), "\n"]).collect();
+    let pairs: Pairs = yaml::read(&each).map_err(|fault| fault.message)?;
     let choice = |(node, Scalar(command)): (String, Scalar)| match node.as_str() {
         "all" => EngineChoice::read(&command),
         node => match EngineChoice::read(&format!("{node}={command}")) {

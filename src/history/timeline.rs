@@ -221,6 +221,11 @@ impl<W: Watch + 'static> Timeline<W> {
         }
     }
 
+    /// The recorder, with the watcher.
+    pub fn recorder(&self) -> &EventRecorder<W> {
+        &self.recorder
+    }
+
     /// The watcher.
     pub fn watch(&self) -> &W {
         self.recorder.watch()

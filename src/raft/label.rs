@@ -14,8 +14,8 @@ pub struct Label(u32);
 /// The longest label, in bytes; the rest is cut off.
 const BYTES_MAX: usize = 400;
 
-/// The most labels that a process keeps. An engine that invents more is not understood any more, but
-/// does not fill the memory.
+/// The most labels that a process keeps. An engine that invents more is not understood any more,
+/// but does not fill the memory.
 const LABELS_MAX: usize = 20_000;
 
 /// What stands for a text beyond these.

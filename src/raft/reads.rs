@@ -94,7 +94,8 @@ impl Server {
     fn begin_reads(&mut self, begun: Vec<(Reader, ReadMode)>, out: &mut Vec<Output>) {
         let index = self.commit_index;
         let holds_lease = self.holds_lease();
-        let round = (self.rules.round_of_read)(self.reads_mut().round);
+        let answered = self.answered_round();
+        let round = (self.rules.round_of_read)(self.reads_mut().round, answered);
         let mut waits = false;
         for (reader, mode) in begun {
             if mode == ReadMode::Lease && holds_lease {
@@ -145,13 +146,18 @@ impl Server {
         }
     }
 
-    /// Confirms the reads whose rounds a majority has answered, and extends the lease.
-    fn confirm_answered(&mut self, out: &mut Vec<Output>) {
-        let Some(reads) = &self.reads else { return };
-        let answered = self.group().agreed_index(|node| match node == self.id {
+    /// The latest round that a majority has answered.
+    fn answered_round(&self) -> Round {
+        let Some(reads) = &self.reads else { return Round(0) };
+        self.group().agreed_index(|node| match node == self.id {
             true => reads.round,
             false => reads.answered.get(node).copied().unwrap_or_default(),
-        });
+        })
+    }
+
+    /// Confirms the reads whose rounds a majority has answered, and extends the lease.
+    fn confirm_answered(&mut self, out: &mut Vec<Output>) {
+        let answered = self.answered_round();
         self.clock.extend_lease(answered, self.rules.lease_begins);
         while let Some((_, index, reader)) =
             self.reads_mut().unconfirmed.pop_front_if(|(round, _, _)| *round <= answered)

@@ -197,7 +197,7 @@ fn may_read(committed: Term, current_term: Term) -> bool {
 
 /// The round that a majority has to answer for a read: the one that begins with the read (Ongaro's
 /// thesis, §6.4, step 3). An answer to an earlier round says nothing about the time since.
-fn round_of_read(latest: Round) -> Round {
+fn round_of_read(latest: Round, _answered: Round) -> Round {
     latest.next()
 }
 
@@ -313,7 +313,7 @@ pub(super) struct Rules {
     pub(super) leader_asked: fn(bool) -> bool,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
     pub(super) may_read: fn(Term, Term) -> bool,
-    pub(super) round_of_read: fn(Round) -> Round,
+    pub(super) round_of_read: fn(Round, Round) -> Round,
     pub(super) read_is_answered: fn(Ticket, Ticket) -> bool,
     pub(super) lease_begins: fn(u64, u64) -> u64,
     pub(super) lease_lasts: fn(u64, u64) -> u64,

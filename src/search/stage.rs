@@ -20,6 +20,7 @@ pub trait Stage {
 
 /// A world with its checker and nothing else: it keeps no history, and reuses the memory for the
 /// events of each step.
+#[derive(Clone)]
 pub struct Arena {
     world: World,
     recorder: EventRecorder<Checker>,
@@ -35,6 +36,12 @@ impl Arena {
         world.start_engines(&mut recorder);
         let latest = recorder.end();
         Arena { world, recorder, latest }
+    }
+
+    /// The present moment of a timeline.
+    pub(super) fn at(timeline: &Timeline<Checker>) -> Arena {
+        let (world, recorder) = (timeline.world().clone(), timeline.recorder().clone());
+        Arena { world, recorder, latest: Vec::new() }
     }
 
     fn begin(&mut self) {

@@ -1,6 +1,7 @@
 //! Everything in the world except the hosts: time, random numbers, the queue, the network and the
 //! clients' requests.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::raft::{Config, Configuration, Entry, Group, Index, NodeId, NodeSet, Output};
@@ -41,6 +42,8 @@ pub(super) struct Environment {
     pub(super) attempt: u32,
     /// How many writes of an engine have finished within the present event.
     pub(super) at_once: u32,
+    /// When the latest message arrives on each link on which none overtakes another.
+    pub(super) latest_us: BTreeMap<(NodeId, NodeId), u64>,
     /// Whether the message that an engine is being given is a heartbeat.
     pub(super) heard_heartbeat: bool,
     /// The clients in the background, if there are any.

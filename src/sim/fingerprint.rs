@@ -45,6 +45,8 @@ impl Hash for Environment {
             ops,
             attempt: _,
             at_once: _,
+            // It follows from what was sent.
+            latest_us: _,
             heard_heartbeat: _,
             background,
             event_count,

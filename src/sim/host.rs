@@ -17,7 +17,7 @@ use super::clock::LocalClock;
 use super::engine::{EngineHost, Life, Machine};
 use super::event::EventId;
 use super::members::Configurations;
-use super::queue::DueTime;
+use super::queue::{ArmedTimer, DueTime};
 use super::record::{NodeLife, Record};
 use super::state::HostState;
 
@@ -107,15 +107,6 @@ pub(super) struct Waiting {
     pub(super) heartbeat: bool,
     /// The write that must have finished.
     pub(super) after: Ticket,
-}
-
-/// A timer of a host.
-#[derive(Clone, Copy, Debug, Default, Hash)]
-pub(super) struct ArmedTimer {
-    /// The event that set it; none if the timer does not run.
-    pub(super) set_by: Option<EventId>,
-    /// When it fires; none if it does not run, or if timers are off.
-    pub(super) due: Option<DueTime>,
 }
 
 impl Host {

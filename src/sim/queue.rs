@@ -14,11 +14,22 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::raft::{Label, NodeId, Timer};
 
+use super::event::EventId;
+
 /// When something is due. No two are equal: `order` counts every due time that was ever handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct DueTime {
     pub(super) time_us: u64,
     pub(super) order: u64,
+}
+
+/// A timer of a node.
+#[derive(Clone, Copy, Debug, Default, Hash)]
+pub(super) struct ArmedTimer {
+    /// The event that set it; none if the timer does not run.
+    pub(super) set_by: Option<EventId>,
+    /// When it fires; none if it does not run, or if timers are off.
+    pub(super) due: Option<DueTime>,
 }
 
 /// What is due.

@@ -53,9 +53,11 @@ impl HostContext<'_> {
             environment.record(self.events, Some(sent_by), to, kind);
             return;
         }
-        if environment
-            .dice
-            .chance(fault.duplicate_ppm.unwrap_or(environment.settings.general().duplicate_ppm))
+        let is_fifo = self.host.engine.as_ref().is_some_and(|it| it.engine.hello.is_fifo);
+        if !is_fifo
+            && environment
+                .dice
+                .chance(fault.duplicate_ppm.unwrap_or(environment.settings.general().duplicate_ppm))
         {
             let copy = environment.network.next_id();
             let kind = EventKind::MessageDuplicated { message: id, copy };
@@ -63,12 +65,16 @@ impl HostContext<'_> {
             environment.post(
                 (copy, copied_by),
                 (message, text),
-                heartbeat,
-                way.held,
-                fault.delay_us,
+                (heartbeat, way.held),
+                (fault.delay_us, is_fifo),
             );
         }
-        environment.post((id, sent_by), (message, text), heartbeat, way.held, fault.delay_us);
+        environment.post(
+            (id, sent_by),
+            (message, text),
+            (heartbeat, way.held),
+            (fault.delay_us, is_fifo),
+        );
     }
 
     /// Sends a message once a write and all before it are on the disk; without such a write, at
@@ -148,13 +154,17 @@ impl Environment {
         &mut self,
         (id, sent_by): (MessageId, EventId),
         (message, text): (&Message, Option<&Arc<str>>),
-        heartbeat: bool,
-        held: bool,
-        delay_us: u64,
+        (heartbeat, held): (bool, bool),
+        (delay_us, is_fifo): (u64, bool),
     ) {
         let latency_us = self.dice.within(self.settings.general().latency);
-        let due =
-            self.queue.due_at(self.now_us.saturating_add(latency_us).saturating_add(delay_us));
+        let mut due_us = self.now_us.saturating_add(latency_us).saturating_add(delay_us);
+        if is_fifo {
+            let latest_us = self.latest_us.entry((message.from, message.to)).or_default();
+            due_us = due_us.max(*latest_us);
+            *latest_us = due_us;
+        }
+        let due = self.queue.due_at(due_us);
         let (message, text) = (message.clone(), text.cloned());
         self.put(InFlight { id, message, text, sent_by, heartbeat, held, due });
     }

@@ -12,8 +12,9 @@ use crate::seq::digest;
 
 use super::engine::Machine;
 use super::environment::Environment;
-use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
+use super::host::{Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
+use super::queue::ArmedTimer;
 use super::record::{NodeLife, Record};
 use super::watch::Violation;
 use super::worker::{Background, Worker};
@@ -138,6 +139,8 @@ impl Hash for Shape<'_, Environment> {
             ops,
             attempt: _,
             at_once: _,
+            // It follows from what was sent.
+            latest_us: _,
             heard_heartbeat: _,
             background,
             event_count: _,

@@ -4,8 +4,8 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::ArmedTimer;
 use super::host_context::HostContext;
+use super::queue::ArmedTimer;
 use super::settings::Range;
 use super::state::HostState;
 use super::world::{Events, World};

@@ -1,5 +1,6 @@
 //! The world as a value: the whole simulation at one moment of virtual time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
@@ -72,6 +73,7 @@ impl World {
                 ops: Ops::default(),
                 attempt: 0,
                 at_once: 0,
+                latest_us: BTreeMap::new(),
                 heard_heartbeat: false,
                 background: None,
                 event_count: 0,

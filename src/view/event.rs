@@ -7,19 +7,38 @@
 use crate::disk::Fault;
 use crate::quantity;
 use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, OpId, Outcome, Passage, Stage, World};
+use crate::sim::{
+    DropReason, Event, EventKind, Family, LinkFault, OpId, Outcome, Passage, Stage, World,
+};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
 
 mod client;
 mod decision;
+mod engine;
 
 pub use client::outcome;
 
 /// Events as a list, one line each, in the given order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
     events.into_iter().map(|event| Paragraph::hanging(INDENT, line(world, event))).collect()
+}
+
+/// What happened, as a sentence on one line: `n1 became leader of term 2`.
+pub fn words(world: &World, event: &Event) -> String {
+    format!("{} {}", event.node, sentence(world, event).1)
+}
+
+/// What these events of one move amount to, in a sentence: what a node decided or became, or what
+/// happened to it, rather than that a message travelled. Empty if nothing happened.
+pub fn gist(world: &World, events: &[Event]) -> String {
+    let travels = |event: &&Event| event.kind.attributes().family == Family::Message;
+    let fires = |event: &&Event| matches!(event.kind, EventKind::TimerFired { .. });
+    let mut telling = events.iter().filter(|event| !travels(event) && !fires(event));
+    let notable = |event: &&Event| event.kind.attributes().told.notable;
+    let chosen = telling.clone().rfind(notable).or_else(|| telling.next_back());
+    chosen.or(events.first()).map_or_else(String::new, |event| words(world, event))
 }
 
 /// The column in which the sentence of an event begins; wrapped lines continue there.
@@ -99,16 +118,11 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
-        EventKind::EntriesCached { through, .. } => {
-            (Tone::Plain, format!("wrote its entries up to {through}, without a sync"))
-        }
-        EventKind::VoteCached { term, vote } => {
-            let vote = words::node_or_none(vote);
-            (Tone::Plain, format!("wrote term {term} and vote {vote}, without a sync"))
-        }
-        EventKind::EngineTimerFired { timer } => (Tone::Plain, format!("{timer} timer fired")),
-        EventKind::EngineNoted { note } => (Tone::Dim, format!("says: {note}")),
-        EventKind::PowerCut => (Tone::Bad, "lost its power".into()),
+        EventKind::EntriesCached { through, .. } => engine::entries_cached(through),
+        EventKind::VoteCached { term, vote } => engine::vote_cached(term, vote),
+        EventKind::EngineTimerFired { timer } => engine::timer_fired(timer),
+        EventKind::EngineNoted { note } => engine::noted(note),
+        EventKind::PowerCut => engine::power_cut(),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
@@ -144,8 +158,7 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::LinkReleased { to } => (Tone::Good, format!("releases its messages to {to}")),
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
-            let fault = words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm });
-            (Tone::Warn, format!("link to {to}: {fault}"))
+            link_changed(to, LinkFault { delay_us, loss_ppm, duplicate_ppm })
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
@@ -318,4 +331,8 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
 /// The round of a leader that numbers its rounds.
 fn of_round(round: Round) -> String {
     if round.is_none() { String::new() } else { format!(" round={}", round.0) }
+}
+
+fn link_changed(to: NodeId, fault: LinkFault) -> (Tone, String) {
+    (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)))
 }

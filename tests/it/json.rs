@@ -94,6 +94,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "settings" => ("settings", &["key", "value", "meaning", "nodes"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
+        "engine" => ("engines", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
         "export" => ("bytes", &[]),
@@ -125,7 +126,9 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
-        "expect" | "quit" => ("", &[]),
+        "expect" | "quit" | "stopwatch" => ("", &[]),
+        "measure" => ("value", &[]),
+        "shrink" => ("script", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
 }
@@ -229,6 +232,7 @@ disk scrub n5
 disk sync n5
 expect safe
 violations
+engine
 flaw
 flaw on vote-twice
 flaw off vote-twice
@@ -294,6 +298,10 @@ breaks
 continue
 unbreak all
 hunt 2 --for 1s
+stopwatch
+measure wait
+!expect n1.term == 99
+shrink
 cluster 3 --seed 9
 quit
 "#;

@@ -65,10 +65,13 @@ class Student(Node):
             )
         self.count_votes()
 
+    def is_current(self, last):
+        """Whether a log that ends so has all that this one may have committed (5.4.1)."""
+        return last[::-1] >= self.last()[::-1]  # the last term first, then the length
+
     def on_vote_request(self, sender, body):
-        mine, its = self.last(), body["last"]
-        is_current = its[::-1] >= mine[::-1]  # the last term first, then the length
-        granted = body["term"] == self.term and self.vote in (0, sender) and is_current
+        is_free = body["term"] == self.term and self.vote in (0, sender)
+        granted = is_free and self.is_current(body["last"])
         if granted and self.vote == 0:
             self.vote = sender
             self.write(self.term, sender)

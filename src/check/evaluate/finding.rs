@@ -153,6 +153,18 @@ pub fn value_text(world: &World, asked: &Operand) -> Result<String, Undecided> {
     })
 }
 
+/// A value as a number, or as a duration in microseconds; `None` if it is neither now.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn number(world: &World, asked: &Operand) -> Result<Option<u64>, Undecided> {
+    Ok(match value::operand(world, asked)? {
+        Side::Is(Value::Number(number) | Value::Duration(number)) => Some(number),
+        Side::Is(Value::Text(text)) => text.parse().ok(),
+        _ => None,
+    })
+}
+
 fn request(world: &World, op: OpRef, asked: &Operand) -> String {
     match (value::request(world, op), world.ops().latest()) {
         (Some((id, op)), _) if matches!(asked, Operand::OpValue(_)) => {

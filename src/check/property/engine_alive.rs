@@ -1,3 +1,5 @@
+//! An engine whose process ends by itself.
+
 use super::case::{Case, Property};
 use crate::sim::{EngineFault, EventKind, HaltReason};
 

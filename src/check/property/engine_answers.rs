@@ -1,3 +1,5 @@
+//! An engine that does not answer in time.
+
 use super::case::{Case, Property};
 use crate::sim::{EngineFault, EventKind, HaltReason};
 

@@ -18,8 +18,8 @@
 //! three, so they have no `judge` here. `mend` asks for them, and [`crate::check::progress`] judges
 //! them.
 //!
-//! Three properties are about what clients saw: `linearizability`, `reply-of-request` and
-//! `exactly-once`. The record of clients judges them.
+//! Four properties are about what clients saw: `linearizability`, `reply-of-request`,
+//! `exactly-once` and `read-current`. The record of clients judges them.
 //!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
@@ -61,6 +61,7 @@ mod no_silent_change;
 mod pre_voted_by_majority;
 mod progress;
 mod quorum_checked;
+mod read_current;
 mod reply_of_request;
 mod request_answered;
 mod role_transitions;
@@ -86,6 +87,9 @@ pub const LINEARIZABILITY: &Property = &linearizability::PROPERTY;
 
 /// Judged with the record of what clients saw, whenever an entry is applied.
 pub(super) const EXACTLY_ONCE: &Property = &exactly_once::PROPERTY;
+
+/// Judged with the record of what clients saw, when a read is confirmed.
+pub(super) const READ_CURRENT: &Property = &read_current::PROPERTY;
 
 /// Judged with the record of what clients saw, at each answer.
 pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
@@ -150,6 +154,7 @@ pub const ALL: &[&Property] = &[
     &engine_answers::PROPERTY,
     REPLY_OF_REQUEST,
     EXACTLY_ONCE,
+    READ_CURRENT,
     LINEARIZABILITY,
     PROGRESS,
     TERMS_SETTLE,
@@ -278,7 +283,8 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
                 | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
-        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => {
+        // What an engine knows of the others includes what it appends in the same step.
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) if !case.by_engines => {
             ask!(case, object: match_acknowledged next_index)
         }
         _ => {}

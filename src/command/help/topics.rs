@@ -10,7 +10,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 17] = [
+pub(super) const TOPICS: [Topic; 18] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -26,6 +26,39 @@ down            the nodes that were killed or have halted
 voters          the voters; learners: the learners; spares: nodes that are no members (by the \
 leader's configuration, or else by the latest that is known to be committed)
 A command that takes one NODE accepts any of these that names exactly one node: put leader x=5.",
+    },
+    Topic {
+        name: "engines",
+        about: "running another Raft, in any language, in place of raftsh's own",
+        text: "\
+An engine is a process that reads one JSON object a line from its standard input and answers \
+each with exactly one line on its standard output. `cluster 3 --engine 'python3 my_raft.py'` \
+runs one at each node; `--engine n3='CMD'` another one at n3. So does `raftsh --engine CMD` for \
+run, test, hunt, and `engine: CMD` in a file for --config.
+It has no clock, no dice, no files and no network: raftsh gives it the time, a random number, \
+its messages, its timers and its disk. Then the same seed gives the same bytes, and going back \
+in time, saving, hunting and `why` work as ever.
+It reads, one object a line:
+hello         who it is: name, version, protocol 1, and what it can do
+start         a life begins: node, of, disk (term, vote and log, or a blob), options
+message       from, and body as it was sent
+timer         a timer ran out, and is no longer set
+written       this write and all before it are on the disk
+propose       op and data: accept it at an index, or refuse it
+request       instead, if it can do requests: op and command, which it answers itself
+unreachable   a message to this node reached nobody, if it can hear that
+It answers {\"out\":[…],\"state\":{…}}; `out` holds, in order:
+write         numbered 1, 2, 3: term and vote, cut and add, more, or a blob; sync: false
+send          to a node: body, after a write, and say, what it means for people and checks
+set, cancel   a timer of any name; within: its range in microseconds
+apply         committed entries: raftsh keeps the store and answers clients
+accept, refuse, reply, note
+`state` says role, term and commit, and if it likes vote, leader, applied, last and progress. \
+What an engine does not say is not judged: `engine` shows what runs.
+An engine that crashes or hangs halts its node and breaks engine-alive or engine-answers; one \
+that breaks the protocol halts its node too, and the script ends with status 2. `engine log n1` \
+shows what it wrote to standard error, `engine verify` compares its answers with those of a \
+fresh process. scripts/engines has kits for Python and Rust.",
     },
     Topic {
         name: "conditions",
@@ -397,6 +430,9 @@ run, step, settle, …       data.stopped, if it ended early: by (break, violati
                            data.watched[]: the last 1,000 changes: id, event, old, new
 export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
+shrink                     data.script, data.breaks, data.from and data.to: commands, nodes;
+                           data.runs
+measure                    data.name, data.value: a number, or a duration in microseconds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up
 help, echo, …              data.text[]

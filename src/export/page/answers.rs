@@ -31,30 +31,32 @@ const BYTES: usize = 90_000;
 /// A moment: where it is, and after how many events.
 pub(super) type Asked = (Place, EventId);
 
-/// The answers at these moments of a branch, which must be in order. `spent` is how many bytes the
-/// answers of the page have.
+/// The answers at these moments of a branch, which must be in order. The tree is a copy, which goes
+/// from moment to moment. `spent` is how many bytes the answers of the page have.
 ///
 /// # Errors
 /// What `check_stop` fails with.
 pub(super) fn answers(
-    tree: &Tree<Checker>,
+    tree: &mut Tree<Checker>,
     nodes: NodeSet,
     moments: &[Asked],
     (texts, spent): (&mut Texts, &mut usize),
     check_stop: &mut dyn FnMut() -> Result<(), Error>,
 ) -> Result<Vec<Answer>, Error> {
-    let mut tree = tree.clone();
     let mut last: BTreeMap<String, (Option<bool>, Vec<TextId>)> = BTreeMap::new();
     let mut found = Vec::new();
     let apart = moments.len().div_ceil(MOMENTS).max(1);
     let latest = moments.len().saturating_sub(1);
     for (nth, (place, event)) in moments.iter().enumerate() {
-        if nth % apart != 0 && nth != latest || *spent > BYTES {
+        if *spent > BYTES {
+            break;
+        }
+        if nth % apart != 0 && nth != latest {
             continue;
         }
         check_stop()?;
         tree.go_to(*place);
-        let case = Case::new(&tree);
+        let case = Case::new(tree);
         let told = asked(&case, nodes);
         let gone: Vec<String> =
             last.keys().filter(|question| !told.contains_key(*question)).cloned().collect();

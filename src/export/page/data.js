@@ -137,7 +137,23 @@ raftsh.data = (() => {
     }
     all.sort((a, b) => a.sent - b.sent);
     made.byMessage = new Map(all.map((flight) => [flight.message, flight]));
-    return all;
+    // Those that never end are looked at one by one; of the others, `latest` tells where to begin.
+    made.endless = all.filter((flight) => flight.end === Infinity);
+    const ended = all.filter((flight) => flight.end !== Infinity);
+    let last = -1;
+    made.latest = ended.map((flight) => (last = Math.max(last, flight.end)));
+    return ended;
+  };
+
+  /* The messages that were sent by one event and had not ended before another. */
+  const flying = (track, first, last) => {
+    const found = [];
+    for (let at = count(track.latest, first - 1); at < track.flights.length; at += 1) {
+      const flight = track.flights[at];
+      if (flight.sent > last) break;
+      if (flight.end >= first) found.push(flight);
+    }
+    return found.concat(track.endless.filter((flight) => flight.sent <= last));
   };
 
   const FIELDS = {
@@ -149,6 +165,7 @@ raftsh.data = (() => {
     a: 'applied',
     d: 'disk',
     b: 'base',
+    p: 'snapshot',
   };
 
   const apply = (nodes, change) => {
@@ -198,6 +215,7 @@ raftsh.data = (() => {
     load,
     track,
     count,
+    flying,
     get page() {
       return page;
     },

@@ -104,6 +104,9 @@ pub(super) struct Change {
     /// The last entry that its log no longer holds: index and term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) b: Option<(u32, u32)>,
+    /// The last entry that its snapshot holds: index and term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) p: Option<(u32, u32)>,
     /// The length of its log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) z: Option<usize>,

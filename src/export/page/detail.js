@@ -132,6 +132,16 @@ raftsh.detail = (() => {
     }
     return now;
   };
+  /* What becomes of a question that is not open: an entry may be committed by now. */
+  const closed = (track, id, question) => {
+    const index = Number(question.split('@')[0]);
+    const first = track.changes.find((change) => change.c >= index && change.e <= id);
+    const words =
+      question.includes('@') && first
+        ? `${question}: the entries up to ${index} are committed since #${first.e}.`
+        : `${question}: no answer is kept for this moment.`;
+    return html('p', {}, ...linked(words, go));
+  };
   const rank = (question) =>
     question.startsWith('violated')
       ? 0
@@ -151,13 +161,7 @@ raftsh.detail = (() => {
       const id = i < 0 ? track.before : track.id[i];
       const now = [...answers(track, id).entries()].sort((a, b) => rank(a[0]) - rank(b[0]));
       const asked =
-        wanted && !now.some(([question]) => question === wanted)
-          ? html(
-              'p',
-              {},
-              `${wanted}: no question is open about it at this moment; what is committed stays.`,
-            )
-          : null;
+        wanted && !now.some(([question]) => question === wanted) ? closed(track, id, wanted) : null;
       const last = Math.max(0, ...now.map(([, answer]) => answer.e));
       set(
         body,

@@ -76,7 +76,9 @@ raftsh.logs = (() => {
       ]);
       const longest = Math.max(0, ...columns.map(([, node]) => node.log.length));
       const commit = Math.max(0, ...columns.map(([, node]) => node.commit || 0));
-      const first = all ? 1 : Math.max(1, longest - ROWS + 1);
+      // Rows that no log has any more are left out.
+      const begin = Math.min(longest, ...columns.map(([, node]) => (node.base ? node.base[0] : 0)));
+      const first = all ? begin + 1 : Math.max(begin + 1, longest - ROWS + 1);
       const more = html(
         'button',
         {
@@ -91,8 +93,8 @@ raftsh.logs = (() => {
       );
       set(
         note,
-        ...(longest > ROWS
-          ? [all ? '' : `${first - 1} rows before these; `, more]
+        ...(longest - begin > ROWS
+          ? [all ? '' : `${first - 1 - begin} rows before these; `, more]
           : longest
             ? []
             : ['No node has an entry.']),
@@ -106,16 +108,18 @@ raftsh.logs = (() => {
         ),
       );
       const rows = [];
-      const bases = columns.map(([, node]) =>
-        node.base && node.base[0] ? `snapshot up to ${node.base[0]}@${node.base[1]}` : '',
+      const snapshots = columns.map(([, node]) =>
+        node.snapshot && node.snapshot[0]
+          ? `snapshot up to ${node.snapshot[0]}@${node.snapshot[1]}`
+          : '',
       );
-      if (bases.some(Boolean))
+      if (snapshots.some(Boolean))
         rows.push(
           html(
             'tr',
             {},
             html('th', { scope: 'row' }, ''),
-            ...bases.map((words) => html('td', {}, words)),
+            ...snapshots.map((words) => html('td', {}, words)),
           ),
         );
       for (let index = first; index <= longest; index += 1) {

@@ -8,7 +8,7 @@ raftsh.start = () => {
 
   const pane = (place) => {
     const why = (question) => views.why.ask(question);
-    const ring = raftsh.ring.make((i) => player.go(i));
+    const ring = raftsh.ring.make((i) => player.go(i), why);
     const status = raftsh.logs.status();
     const logs = raftsh.logs.logs(why);
     const head = html('h2', {}, 'Nodes');

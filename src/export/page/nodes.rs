@@ -26,6 +26,7 @@ struct Row {
     applied: i64,
     disk: String,
     base: Position,
+    snapshot: Position,
 }
 
 impl Row {
@@ -41,6 +42,7 @@ impl Row {
             applied: index(report.map(|report| report.applied)),
             disk: status::disk(host).into_string(),
             base: host.log().base(),
+            snapshot: host.snapshot().unwrap_or_default(),
         }
     }
 }
@@ -149,6 +151,8 @@ fn row_change(change: &mut Change, old: Option<&Row>, new: &Row, texts: &mut Tex
     change.c = differs(|old, new| old.commit != new.commit).then_some(new.commit);
     change.a = differs(|old, new| old.applied != new.applied).then_some(new.applied);
     change.b = differs(|old, new| old.base != new.base).then_some(base);
+    let snapshot = (new.snapshot.index.0, new.snapshot.term.0);
+    change.p = differs(|old, new| old.snapshot != new.snapshot).then_some(snapshot);
     old != Some(new)
 }
 
@@ -161,13 +165,15 @@ fn log_change(
 ) -> bool {
     // An entry that is deleted from the log in use stays on the disk for a while.
     let length = host.log().last_index().0.max(host.durable_log().last_index().0) as usize;
+    let base = host.log().base().index.0 as usize;
     let before = shown.cells.len();
     if length != before {
         change.z = Some(length);
         shown.cells.resize(length, None);
     }
     for index in first..=length {
-        let new = cell(host, Index(index as u32));
+        // What a snapshot replaces is no longer part of the log, though a disk may still hold it.
+        let new = cell(host, Index(index as u32)).filter(|_| index > base);
         let old = std::mem::replace(&mut shown.cells[index - 1], new);
         if old == new && index <= before {
             continue;

@@ -109,9 +109,12 @@ impl Recording<'_> {
             Some((name.to_owned(), number(mark.place.branch)?, mark.event))
         });
         data.marks = marks.collect();
+        let mut walker = tree.clone();
+        // A branch on which only time has passed would be forgotten when the walker leaves it.
+        walker.set_mark("present");
         for stretch in &stretches {
             let parting = tree.parting(stretch.branch).filter(|_| stretches.len() > 1);
-            let mut branch = self.branch(tree, act.nodes, *stretch)?;
+            let mut branch = self.branch(tree, &mut walker, act.nodes, *stretch)?;
             branch.from = parting.and_then(|parting| number(parting.place.branch));
             data.branches.push(branch);
         }
@@ -122,6 +125,7 @@ impl Recording<'_> {
     fn branch(
         &mut self,
         tree: &Tree<Checker>,
+        walker: &mut Tree<Checker>,
         nodes: NodeSet,
         stretch: Stretch,
     ) -> Result<Branch, Error> {
@@ -174,7 +178,7 @@ impl Recording<'_> {
         branch.captions =
             captions.map(|(mark, text)| (mark.event, self.texts.plain(text))).collect();
         branch.answers =
-            answers(tree, nodes, &asked, (&mut self.texts, &mut self.spent), self.check_stop)?;
+            answers(walker, nodes, &asked, (&mut self.texts, &mut self.spent), self.check_stop)?;
         Ok(branch)
     }
 

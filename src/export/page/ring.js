@@ -5,7 +5,7 @@ raftsh.ring = (() => {
   const SIZE = 430;
   const MOST = 400;
 
-  const make = (select) => {
+  const make = (select, ask) => {
     const wires = svg('g');
     const nodes = svg('g');
     const messages = svg('g');
@@ -42,6 +42,11 @@ raftsh.ring = (() => {
       return { at, size };
     };
 
+    const pressed = (act) => (key) => {
+      if (key.key !== 'Enter') return;
+      key.stopPropagation();
+      act();
+    };
     const line = (place, words, dy, style) =>
       svg('text', { x: place.x, y: place.y + dy, class: style || null }, words);
 
@@ -61,14 +66,16 @@ raftsh.ring = (() => {
       const disk = node.disk === undefined ? 'ok' : text(node.disk);
       const commit = node.commit >= 0 ? node.commit : '–';
       const what = state === 'up' ? role : role && state === 'paused' ? `paused ${role}` : state;
-      const label = `${place.label}: ${what}, term ${node.term}, vote ${vote}, commit ${commit}, disk ${disk}`;
+      const label = `${place.label} ${what} term ${node.term} vote ${vote} commit ${commit}, disk ${disk}`;
       const group = svg(
         'g',
         {
           class: classes.filter(Boolean).join(' '),
-          role: 'img',
+          role: 'button',
+          tabindex: 0,
           'aria-label': label,
-          'data-node': position,
+          onclick: () => ask(place.label),
+          onkeydown: pressed(() => ask(place.label)),
         },
         svg('circle', { cx: place.x, cy: place.y, r: size }),
         svg('title', {}, label),
@@ -137,9 +144,7 @@ raftsh.ring = (() => {
 
     const drawMessages = (track, state, i, x, at) => {
       const drawn = [];
-      for (const flight of track.flights) {
-        if (flight.sent > i) break;
-        if (flight.end <= i || drawn.length >= MOST) continue;
+      for (const flight of raftsh.data.flying(track, i + 1, i).slice(0, MOST)) {
         const [from, to] = [at.get(flight.from), at.get(flight.to)];
         if (!from || !to) continue;
         const begin = raftsh.player.place(Math.max(flight.sent, -1), track);
@@ -169,12 +174,7 @@ raftsh.ring = (() => {
               tabindex: 0,
               'aria-label': label,
               onclick: open,
-              onkeydown: (key) => {
-                if (key.key === 'Enter') {
-                  key.stopPropagation();
-                  open();
-                }
-              },
+              onkeydown: pressed(open),
             },
             svg('title', {}, label),
             svg('circle', { cx: px, cy: py, r: 9 }),

@@ -233,13 +233,10 @@ raftsh.timeline = (() => {
     };
 
     const drawArrows = (g, c, track, view) => {
-      const visible = [];
-      for (const flight of track.flights) {
-        if (flight.sent > view.last) break;
-        if (flight.end >= view.first && (flight.end !== Infinity || flight.sent >= view.first))
-          visible.push(flight);
-        if (visible.length > ARROWS) return false;
-      }
+      const visible = raftsh.data
+        .flying(track, view.first, view.last)
+        .filter((flight) => flight.end !== Infinity || flight.sent >= view.first);
+      if (visible.length > ARROWS) return false;
       const dense = visible.length > 600;
       for (const flight of visible) {
         const [from, to] = [view.lane.get(flight.from), view.lane.get(flight.to)];
@@ -335,9 +332,8 @@ raftsh.timeline = (() => {
           const at = lane.get(track.node[i]);
           if (at !== undefined) take(Math.hypot(xOf(i) - px, yOf(at) - py), i);
         }
-        for (const flight of track.flights) {
-          if (flight.sent > seen.last || flight.end < seen.first || flight.end === Infinity)
-            continue;
+        for (const flight of raftsh.data.flying(track, seen.first, seen.last)) {
+          if (flight.end === Infinity) continue;
           const [from, to] = [lane.get(flight.from), lane.get(flight.to)];
           if (from === undefined || to === undefined) continue;
           const [x0, y0, x1, y1] = [xOf(flight.sent), yOf(from), xOf(flight.end), yOf(to)];

@@ -5,7 +5,8 @@ use super::bend::{Description, FlawEffect};
 
 pub(super) const FLAW: Description = Description {
     name: "read-counts-earlier-answers",
-    does: "a leader confirms a read by answers to an earlier round of heartbeats",
-    source: "etcd-io/etcd#20418, etcd-io/raft#397: late answers to heartbeats confirm reads that came after them",
-    bends: &[FlawEffect::Rules(|rules| rules.round_of_read = |latest| latest)],
+    does: "a leader confirms a read by the answers to an earlier round of heartbeats",
+    source: "deventlab/d-engine#381; etcd-io/etcd#20418: answers to earlier heartbeats confirm \
+        later reads",
+    bends: &[FlawEffect::Rules(|rules| rules.round_of_read = |_, answered| answered)],
 };

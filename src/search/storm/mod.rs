@@ -41,6 +41,10 @@ use crate::sim::{Action, Event, EventKind, Setting, World};
 /// Sets the dice of storms apart from those of worlds, which begin with the same seed.
 const OWN_DICE: u64 = 0x5704_d1ce_5704_d1ce;
 
+/// Where more messages than these are in flight, nothing more is forced. Without latency, an
+/// election at each request for a vote would make messages breed without end.
+const IN_FLIGHT_MAX: usize = 400;
+
 /// The storm of one seed.
 #[derive(Clone, Debug)]
 pub(super) struct Storm {
@@ -155,6 +159,9 @@ impl Storm {
         world: &World,
         moves: &mut Vec<Action>,
     ) {
+        if world.network().len() > IN_FLIGHT_MAX {
+            return;
+        }
         if let Some((from, to)) = self.leak {
             for event in events {
                 if let EventKind::MessageSent { message, to: receiver, .. } = event.kind

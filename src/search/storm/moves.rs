@@ -80,6 +80,15 @@ impl Storm {
             Trouble::Drift => {
                 let nodes = self.some_nodes(world);
                 let most_ppm = self.most_drift_ppm(world);
+                let leader = self.a_leader(world);
+                if let Some(leader) = leader.filter(|_| self.dice.below(2) == 0) {
+                    // The worst for a lease.
+                    let leader = NodeSet::one(leader);
+                    moves.push(Action::Drift(world.nodes(), most_ppm));
+                    moves.push(Action::Drift(leader, -most_ppm));
+                    self.ends(now_us, Action::Drift(world.nodes(), 0));
+                    return;
+                }
                 let share = pick(&mut self.dice, &[-10, -10, -1, 1, 10, 10]);
                 moves.push(Action::Drift(nodes, most_ppm / 10 * share));
                 self.ends(now_us, Action::Drift(nodes, 0));
@@ -152,10 +161,12 @@ impl Storm {
                 side.insert(pick(&mut self.dice, &others));
             }
         }
-        let groups = vec![side, all.difference(side)];
-        moves.push(Action::Partition(
-            groups.into_iter().filter(|group| !group.is_empty()).collect(),
-        ));
+        let rest = all.difference(side);
+        if rest.is_empty() {
+            // One group is no partition, and no script could say it.
+            return;
+        }
+        moves.push(Action::Partition(vec![side, rest]));
         self.ends(now_us, Action::HealAll);
     }
 
@@ -329,6 +340,15 @@ impl Storm {
                 let us = pick(&mut self.dice, &[10_000, 100_000, 500_000]);
                 moves.push(Action::Disk(one, DiskMove::Slow(us)));
                 self.ends(now_us, Action::Disk(one, DiskMove::Restore));
+            }
+            Reaction::IsolateLeader => {
+                if let Some(leader) = self.a_leader(world) {
+                    self.isolate(NodeSet::one(leader), now_us, world, moves);
+                }
+            }
+            Reaction::Read => {
+                let get = || Command::Get { key: "x".into() };
+                moves.extend(world.nodes().iter().map(|node| Action::Invoke(node, get())));
             }
             Reaction::Burst => {
                 for _ in 0..=self.dice.below(6) {

@@ -243,5 +243,11 @@ fn settings(plan: &Plan, dice: &mut Dice) -> Settings {
     if plan.troubles.has(Trouble::Truncate) {
         set(Setting::Recovery(Policy::Truncate));
     }
+    let engines = plan.engines;
+    let usual = Settings::default().all();
+    let unheeded = |setting: &Setting| setting.is_of_protocol() && !engines.heeds(setting.name());
+    for setting in usual.into_iter().filter(unheeded) {
+        set(setting);
+    }
     settings
 }

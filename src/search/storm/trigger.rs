@@ -23,6 +23,8 @@ pub(super) enum Occasion {
     Elected,
     /// A commit index rose.
     Committed,
+    /// A node resumed after a pause.
+    Resumed,
     /// A message of the storm's type was sent.
     Sent,
     /// A message of the storm's type was delivered.
@@ -56,12 +58,16 @@ pub(super) enum Reaction {
     Timeout,
     /// The election timer of another node fires.
     TimeoutOther,
+    /// The node that leads reaches nobody.
+    IsolateLeader,
     /// The node hands over to another, if it leads.
     Transfer,
     /// The node's disk becomes slow.
     SlowDisk,
     /// Several requests reach the node at once.
     Burst,
+    /// Every node is asked to read what was written last.
+    Read,
 }
 
 /// A reaction at an occasion.
@@ -75,9 +81,9 @@ impl Trigger {
     /// The trouble to which it belongs; none if it is no trouble, but the work of clients.
     pub(super) fn trouble(self) -> Option<Trouble> {
         Some(match self.reaction {
-            Reaction::Burst => return None,
+            Reaction::Burst | Reaction::Read => return None,
             Reaction::Kill | Reaction::Restart | Reaction::RestartAll => Trouble::Kill,
-            Reaction::Isolate => Trouble::Isolate,
+            Reaction::Isolate | Reaction::IsolateLeader => Trouble::Isolate,
             Reaction::Cut => Trouble::Cut,
             Reaction::Pause => Trouble::Pause,
             Reaction::Drop => Trouble::Loss,
@@ -119,6 +125,10 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::SlowDisk),
     at(Occasion::Elected, Reaction::Burst),
     at(Occasion::Elected, Reaction::Transfer),
+    at(Occasion::Elected, Reaction::Read),
+    at(Occasion::Committed, Reaction::Read),
+    at(Occasion::Resumed, Reaction::Read),
+    at(Occasion::Stood, Reaction::IsolateLeader),
     at(Occasion::Appended, Reaction::Transfer),
     at(Occasion::Committed, Reaction::Kill),
     at(Occasion::Committed, Reaction::Isolate),
@@ -149,6 +159,20 @@ pub(super) const TOGETHER: &[&[Trigger]] = &[
         at(Occasion::Sent, Reaction::Keep),
         at(Occasion::Delivered, Reaction::Timeout),
         at(Occasion::Elected, Reaction::TimeoutOther),
+    ],
+    // Leaders that were replaced without knowing it are asked to read.
+    &[
+        at(Occasion::Committed, Reaction::Isolate),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
+        at(Occasion::Resumed, Reaction::Read),
+    ],
+    // Leaders that hand over lose touch with the others, and are asked to read.
+    &[
+        at(Occasion::Appended, Reaction::Transfer),
+        at(Occasion::Stood, Reaction::IsolateLeader),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
     ],
     // Leaders disappear when something has just been committed, or is about to be.
     &[
@@ -184,6 +208,8 @@ impl Incident {
             EventKind::EntriesSynced { .. } | EventKind::VoteSynced { .. }
         ) {
             Occasion::Synced
+        } else if matches!(event.kind, EventKind::NodeResumed) {
+            Occasion::Resumed
         } else {
             return None;
         };

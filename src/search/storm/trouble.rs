@@ -2,6 +2,7 @@
 
 use crate::language::suggest;
 use crate::quantity::shown;
+use crate::sim::Lineup;
 
 /// Defines the troubles in one table: a row is a trouble, its name, whether a cluster recovers
 /// from it, and what it does.
@@ -69,6 +70,15 @@ impl Trouble {
 pub struct Troubles(u32);
 
 impl Troubles {
+    /// These, without what cannot happen to these engines: where messages never overtake each
+    /// other, as over TCP, they do not arrive twice or in another order either.
+    pub fn of_engines(self, engines: Lineup) -> Troubles {
+        let kept = |trouble: &Trouble| {
+            !engines.has_fifo() || !matches!(trouble, Trouble::Hold | Trouble::Duplicate)
+        };
+        self.iter().filter(kept).collect()
+    }
+
     /// No trouble at all.
     pub const NONE: Troubles = Troubles(0);
 

@@ -1,8 +1,8 @@
 //! The beginning of a cluster whose nodes run engines.
 
-use super::lineup::Ability;
+use super::hello::Ability;
+use super::input::EngineInput;
 use super::node::EngineHost;
-use super::takes::EngineInput;
 use crate::raft::{HardState, Log, NodeId};
 use crate::seq::Seq;
 use crate::sim::bytes::DiskState;

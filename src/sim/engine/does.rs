@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::input::Through;
 use super::say::UNSAID;
-use super::takes::Through;
 use super::tells::node;
 use super::wire::{self, Answer, Out};
 use crate::disk::Change;

@@ -1,12 +1,65 @@
-//! The life of an engine: its start and the inputs since, with its answers.
+//! Engines, the lives that they live (a start and the inputs since, with the answers), and the room
+//! in which they do.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::seq::{Seq, digest};
 
-use super::lineup::Engine;
-use super::room::Room;
+use super::fault::Breakdown;
+use super::hello::Hello;
+
+/// An engine: a command that starts a process, and what the process said about itself.
+#[derive(Debug)]
+pub struct Engine {
+    /// The command, as it was typed.
+    pub command: Arc<str>,
+    /// The folder in which it runs; empty for that of raftsh.
+    pub directory: Arc<str>,
+    /// What it answered to `hello`.
+    pub hello: Hello,
+    room: Arc<dyn Room>,
+}
+
+impl Engine {
+    /// An engine whose processes live in a room.
+    pub fn new(command: &str, directory: &str, hello: Hello, room: Arc<dyn Room>) -> Engine {
+        Engine { command: command.into(), directory: directory.into(), hello, room }
+    }
+
+    /// Where its processes live.
+    pub fn room(&self) -> &Arc<dyn Room> {
+        &self.room
+    }
+
+    /// What tells it from other engines.
+    pub fn identity(&self) -> (&str, &str) {
+        (&self.command, &self.directory)
+    }
+}
+
+/// Where engines run. The world asks it for answers and knows nothing of processes.
+pub trait Room: fmt::Debug + Send + Sync {
+    /// The answer of an engine that has lived this life to one more input.
+    ///
+    /// # Errors
+    /// If it gives none, or one that it would not have given before.
+    fn ask(&self, life: &Life, input: &str) -> Result<Arc<str>, Breakdown>;
+
+    /// Nobody is likely to continue the life with this claim: its process may be used for another
+    /// one.
+    fn over(&self, claim: u64);
+
+    /// Lets a fresh process live this life, and compares its answers.
+    ///
+    /// # Errors
+    /// If it answers one input differently, or fails.
+    fn verify(&self, life: &Life) -> Result<(), Breakdown>;
+
+    /// The latest lines that the process which lived this life wrote to standard error.
+    fn last_words(&self, life: &Life) -> Vec<String>;
+}
 
 /// An input and its answer, as the lines that were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +163,7 @@ impl Life {
     ///
     /// # Errors
     /// If the engine gives no answer. Then the life stays as it was.
-    pub fn ask(&mut self, input: String) -> Result<Arc<str>, super::Breakdown> {
+    pub fn ask(&mut self, input: String) -> Result<Arc<str>, Breakdown> {
         let answer = self.engine.room().ask(self, &input)?;
         self.digest = self.digest_after(&input);
         self.bytes += (input.len() + answer.len()) as u64;

@@ -1,4 +1,4 @@
-//! Which engine runs at which node, and what engines say about themselves.
+//! Which engine runs at which node.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,94 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::raft::NodeId;
 
 use super::choice::EngineChoice;
-use super::room::Room;
+use super::hello::Ability;
+use super::life::Engine;
 use crate::word::QuotedWord;
-
-/// An engine: a command that starts a process, and what the process said about itself.
-#[derive(Debug)]
-pub struct Engine {
-    /// The command, as it was typed.
-    pub command: Arc<str>,
-    /// The folder in which it runs; empty for that of raftsh.
-    pub directory: Arc<str>,
-    /// What it answered to `hello`.
-    pub hello: Hello,
-    room: Arc<dyn Room>,
-}
-
-/// What an engine says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hello {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// What it can do beyond what every engine can, in its own order.
-    pub can: Vec<String>,
-    /// Whether its messages never overtake each other on a link.
-    pub is_fifo: bool,
-    /// Whether its leaders append an empty entry.
-    pub noop: bool,
-    /// The settings that it heeds.
-    pub options: Vec<String>,
-}
-
-/// What an engine can do, if it says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ability {
-    /// Start again in the same process.
-    Restart,
-    /// Say what a leader knows of the others' logs.
-    Progress,
-    /// Say what each message means.
-    Say,
-    /// Answer requests itself.
-    Requests,
-    /// Save its state as a text, and take it up again.
-    Save,
-    /// Hear that a node cannot be reached.
-    Unreachable,
-    /// Start from a prepared log.
-    Preload,
-}
-
-impl Ability {
-    /// Each ability with its name.
-    pub const WORDS: &[(&str, Ability)] = &[
-        ("restart", Ability::Restart),
-        ("progress", Ability::Progress),
-        ("say", Ability::Say),
-        ("requests", Ability::Requests),
-        ("save", Ability::Save),
-        ("unreachable", Ability::Unreachable),
-        ("preload", Ability::Preload),
-    ];
-}
-
-impl Hello {
-    /// Whether the engine can do this.
-    pub fn can(&self, ability: Ability) -> bool {
-        let named = |word: &String| Ability::WORDS.contains(&(word.as_str(), ability));
-        self.can.iter().any(named)
-    }
-}
-
-impl Engine {
-    /// An engine whose processes live in a room.
-    pub fn new(command: &str, directory: &str, hello: Hello, room: Arc<dyn Room>) -> Engine {
-        Engine { command: command.into(), directory: directory.into(), hello, room }
-    }
-
-    /// Where its processes live.
-    pub fn room(&self) -> &Arc<dyn Room> {
-        &self.room
-    }
-
-    /// What tells it from other engines.
-    pub fn identity(&self) -> (&str, &str) {
-        (&self.command, &self.directory)
-    }
-}
 
 /// The engines of a cluster, as a number: settings are copied all the time. Two are equal if they
 /// run the same commands in the same folders at the same nodes.
@@ -163,7 +78,7 @@ impl Lineup {
         self.engines()?.of(node).cloned()
     }
 
-    /// The first of so many nodes that has no engine, though others have.
+    /// The first of this number of nodes that has no engine, though others have.
     pub fn missing(self, nodes: usize) -> Option<NodeId> {
         let engines = self.engines()?;
         NodeId::first(nodes).find(|node| engines.of(*node).is_none())
@@ -208,6 +123,19 @@ impl Lineup {
         let Some(engines) = self.engines() else { return false };
         let mut all = engines.general.iter().chain(engines.own.values());
         all.all(|engine| engine.hello.can(ability))
+    }
+
+    /// Whether the messages of some engine never overtake each other.
+    pub fn has_fifo(self) -> bool {
+        let Some(engines) = self.engines() else { return false };
+        let mut all = engines.general.iter().chain(engines.own.values());
+        all.any(|engine| engine.hello.is_fifo)
+    }
+
+    /// Whether copies of the cluster may be tried: where engines run, each copy needs processes
+    /// that are led there, unless they can save their state.
+    pub fn may_be_tried(self) -> bool {
+        self.is_none() || self.can(Ability::Save)
     }
 
     /// Whether every engine heeds this setting.

@@ -8,15 +8,16 @@
 //! # How a world with engines is cloned
 //!
 //! A process cannot be copied. A node keeps its [`Life`] instead: the inputs since its start, with
-//! the answers, in a list that clones share. Whoever needs the next answer hands the life to a
+//! the answers, in a list that clones share. The world hands it with the next input to a
 //! [`Room`], which finds a process that stands there, or leads one there by the same inputs. The
 //! process is a cache; the life is the state.
 //!
 //! | file | what |
 //! |---|---|
-//! | [`room`] | the trait behind which processes live, and how an engine can fail |
-//! | [`lineup`] | which engine runs at which node, and what it said about itself |
-//! | [`life`] | the inputs and answers since a start |
+//! | [`life`] | engines, their lives, and the room in which they live |
+//! | `hello`, `fault` | what an engine says about itself; how it can fail |
+//! | [`lineup`] | which engine runs at which node |
+//! | `input` | what happens to an engine |
 //! | `wire`, `say` | the JSON of inputs and answers; what a message says to people and checks |
 //! | `node` | an engine's node: its life, its timers, and what it wrote beside its log |
 //! | `choice` | what a user says of the engines of a cluster |
@@ -28,8 +29,8 @@
 //! | `writes` | writes of engines, synced or not |
 //! | `refuses` | moves that engines do not take |
 //! | `timers` | timers of any name |
-//! | `given` | what can be judged, by what engines say |
-//! | `entries` | entries whose data nobody proposed |
+//! | `given`, `gives` | what can be judged, by what engines say |
+//! | `data`, `entries` | which request an entry carries; data that nobody proposed |
 //!
 //! # What holds
 //!
@@ -41,14 +42,18 @@
 
 mod begin;
 mod choice;
+mod data;
 mod does;
 mod entries;
+mod fault;
 mod given;
+mod gives;
+mod hello;
+mod input;
 pub mod life;
 pub mod lineup;
 mod node;
 mod refuses;
-pub mod room;
 mod say;
 mod sound;
 mod takes;
@@ -59,11 +64,12 @@ mod writes;
 
 pub use choice::EngineChoice;
 pub use entries::ForeignEntries;
+pub use fault::{Breakdown, Difference, EngineFault, Exit};
 pub use given::Given;
-pub use life::{Exchange, Life};
-pub use lineup::{Ability, Engine, Hello, Lineup};
+pub use hello::{Ability, Hello};
+pub use life::{Engine, Exchange, Life, Room};
+pub use lineup::Lineup;
 pub use node::EngineNode;
-pub use room::{Breakdown, Difference, EngineFault, Exit, Room};
 pub use wire::{HELLO, hello, saved};
 
 pub(super) use node::{EngineHost, Machine};

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use crate::raft::{HardState, Index, Label, Node, Term, Timer};
 use crate::seq::Seq;
 
-use super::life::Life;
-use super::lineup::Engine;
-use super::room::{Breakdown, EngineFault};
+use super::fault::{Breakdown, EngineFault};
+use super::life::{Engine, Life};
 use crate::sim::bytes::DiskState;
-use crate::sim::host::ArmedTimer;
+use crate::sim::queue::ArmedTimer;
 use crate::sim::settings::Range;
 
 /// What runs at a host: raftsh's own Raft, or an engine.

@@ -1,6 +1,6 @@
 //! Moves that version 1 of the protocol has no words for.
 
-use super::lineup::Ability;
+use super::hello::Ability;
 use crate::sim::action::Action;
 use crate::sim::answer::Refused;
 use crate::sim::client::ReadKind;

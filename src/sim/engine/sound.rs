@@ -80,7 +80,7 @@ impl Checked {
                 return Err(format!("it accepts op{op} without the index of its entry"));
             }
             if out.reply.is_some() && out.ok.is_none() {
-                return Err(format!("its reply to op{op} lacks ok"));
+                return Err(format!("its reply to op{op} does not say ok"));
             }
             node(out.leader, known)?;
         }

@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-use super::lineup::Ability;
+use super::fault::{Breakdown, EngineFault};
+use super::hello::Ability;
+use super::input::{EngineInput, Through};
 use super::node::{EngineNode, Machine};
-use super::room::{Breakdown, EngineFault};
 use super::sound::{self, Known};
 use super::timers;
 use super::wire;
 use crate::kv::Command;
-use crate::raft::{Index, Input, Label, Log, Message, MessageKind, NodeId, Term, Ticket};
+use crate::raft::{Index, Input, Log, Message, NodeId};
 use crate::sim::bytes::DiskState;
 use crate::sim::client::OpId;
 use crate::sim::event::EventId;
@@ -17,34 +18,6 @@ use crate::sim::host::{Host, PendingRequest};
 use crate::sim::host_context::HostContext;
 use crate::sim::record::{NodeLife, Record};
 use crate::sim::state::{HaltReason, HostState};
-
-/// An input of an engine other than its start.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::sim) enum EngineInput<'a> {
-    /// A message, with its body as it was sent.
-    Message { from: NodeId, body: &'a str, kind: MessageKind, term: Term },
-    /// A timer ran out.
-    Timer(Label),
-    /// A write and all before it are on the disk.
-    Written(Ticket),
-    /// A client's request.
-    Request(OpId),
-    /// A message to this node could not be delivered.
-    Unreachable(NodeId),
-}
-
-/// Through what an engine came to say what it says.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Through {
-    /// Its start, in a cluster that is just being made or from a disk that was used before.
-    Start { first: bool, empty: bool },
-    /// A message.
-    Message { from: NodeId, kind: MessageKind, term: Term },
-    /// A timer.
-    Timer,
-    /// Anything else.
-    Other,
-}
 
 /// How many inputs may follow from each other at one moment at one node.
 const AT_ONCE_MAX: u32 = 10_000;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::input::Through;
 use super::node::{EngineNode, Machine};
 use super::say::position;
 use super::sound;
-use super::takes::Through;
 use super::wire::{Answer, Out, State, WireEntry, WireLog};
 use crate::raft::{
     Entry, HardState, Index, MessageKind, NodeId, Note, Progress, Report, RoleChange, RoleName,
@@ -177,7 +177,9 @@ impl HostContext<'_> {
             // An engine may know more committed than it has written yet.
             commit = commit.min(record.log.last_index()).max(record.log.base().index);
         }
-        if let (Through::Start { first: true, .. }, Some(node)) = (through, self.engine_node_mut())
+        let is_first = matches!(through, Through::Start { first: true, .. });
+        if let Some(node) = self.engine_node_mut()
+            && (is_first || node.commit_held.is_some())
         {
             // Others have not started: it is too early to say that a majority holds an entry.
             node.commit_held = Some(commit);

@@ -1,14 +1,13 @@
 //! Timers of engines: the election timer and the heartbeat timer, which every node has, and timers
 //! of any other name.
 
+use super::input::EngineInput;
 use super::node::NamedTimer;
-use super::takes::EngineInput;
 use crate::raft::{Label, NodeSet, Timer};
 use crate::sim::answer::{Applied, Refused};
 use crate::sim::event::{EventId, EventKind};
-use crate::sim::host::ArmedTimer;
 use crate::sim::host_context::HostContext;
-use crate::sim::queue::Planned;
+use crate::sim::queue::{ArmedTimer, Planned};
 use crate::sim::settings::Range;
 use crate::sim::state::HostState;
 use crate::sim::world::{Events, World};

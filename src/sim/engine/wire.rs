@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::lineup::Hello;
+use super::hello::Hello;
 use super::say::Say;
 
 /// The version of the protocol.

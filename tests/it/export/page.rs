@@ -130,3 +130,14 @@ fn the_picture_in_the_readme_is_drawn_by_the_command_that_it_names() {
     }
     assert!(drawn == fs::read_to_string(kept).unwrap(), "BLESS_SCREENS=1 draws it again");
 }
+
+/// A branch on which only time has passed is a part of the page like any other.
+#[test]
+fn a_page_holds_a_branch_on_which_only_time_has_passed() {
+    let commands = "cluster 3; run until leader; put x=5; run 200ms; goto 20; run 5ms";
+    let data = data(&exported(commands, &["a.html"])[0]);
+    let branches = data["acts"][0]["branches"].as_array().unwrap();
+    let names: Vec<&Value> = branches.iter().map(|branch| &branch["name"]).collect();
+    assert_eq!(names, ["main", "b1"]);
+    assert_eq!(data["acts"][0]["open"][0], 1);
+}

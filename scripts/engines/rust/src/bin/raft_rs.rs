@@ -38,10 +38,10 @@ impl Engine for RaftRs {
             name: "raft-rs".into(),
             version: "0.7.0".into(),
             protocol: 1,
-            can: vec!["restart", "progress", "say"],
+            can: vec!["restart", "progress", "say", "unreachable"],
             links: "any",
             noop: true,
-            options: vec!["pre-vote"],
+            options: vec!["pre-vote", "batch"],
         }
     }
 
@@ -59,7 +59,8 @@ impl Engine for RaftRs {
             id: start.node,
             election_tick: ELECTION,
             heartbeat_tick: 1,
-            max_size_per_msg: 1024 * 1024,
+            // raft-rs counts bytes, not entries; 0 is one entry a message.
+            max_size_per_msg: if start.options["batch"] == json!(1) { 0 } else { 1024 * 1024 },
             max_inflight_msgs: 256,
             pre_vote: start.options["pre-vote"] == json!(true),
             ..Config::default()
@@ -100,7 +101,8 @@ impl Engine for RaftRs {
             }
             Input::Written { write } => self.written(write),
             Input::Propose { op, data } => self.propose(op, data, out),
-            Input::Request { .. } | Input::Unreachable { .. } | Input::Unknown => {}
+            Input::Unreachable { node } => self.node.report_unreachable(node),
+            Input::Request { .. } | Input::Unknown => {}
         }
         self.follow(out);
         self.tell_timers(out);

@@ -1,32 +1,8 @@
-//! The trait behind which the processes of engines live, and how an engine can fail.
+//! How an engine can fail.
 
 use std::fmt;
-use std::sync::Arc;
 
-use super::life::Life;
 use crate::raft::Label;
-
-/// Where engines run. The world asks it for answers and knows nothing of processes.
-pub trait Room: fmt::Debug + Send + Sync {
-    /// The answer of an engine that has lived this life to one more input.
-    ///
-    /// # Errors
-    /// If it gives none, or one that it would not have given before.
-    fn ask(&self, life: &Life, input: &str) -> Result<Arc<str>, Breakdown>;
-
-    /// Nobody is likely to continue the life with this claim: its process may be used for another
-    /// one.
-    fn over(&self, claim: u64);
-
-    /// Lets a fresh process live this life, and compares its answers.
-    ///
-    /// # Errors
-    /// If it answers one input differently, or fails.
-    fn verify(&self, life: &Life) -> Result<(), Breakdown>;
-
-    /// The latest lines that the process which lived this life wrote to standard error.
-    fn last_words(&self, life: &Life) -> Vec<String>;
-}
 
 /// Why an engine gives no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
