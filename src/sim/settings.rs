@@ -287,7 +287,7 @@ macro_rules! settings {
             /// Whether it is of the protocol that nodes speak, and not of the world around them.
             pub fn is_of_protocol(&self) -> bool {
                 match self {
-                    $($(Setting::$variant(_) => $name == "sessions",)*
+                    $($(Setting::$variant(_) => ["sessions", "snapshot-every", "lease-drift"].contains(&$name),)*
                     $(Setting::$p_variant(_) => true,)*)*
                 }
             }

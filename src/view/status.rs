@@ -245,14 +245,18 @@ fn snapshots<'a>(hosts: impl Iterator<Item = &'a Host>) -> impl Iterator<Item = 
 fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;
-    let text =
-        Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
+    let leads = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term));
     let alike = groups::grouped(
         progress.iter().map(|(peer, row)| ((row.match_index, row.next_index), peer)),
     );
     if alike.is_empty() {
-        return Some(text.plain(" no other node"));
+        let says = match &host.engine {
+            Some(_) => " does not say what it knows of the others",
+            None => " knows no other node",
+        };
+        return Some(leads.plain(says));
     }
+    let text = leads.plain(" knows");
     Some(alike.into_iter().enumerate().fold(text, |text, (nth, ((matched, next), group))| {
         text.plain(if nth == 0 { " " } else { "; " })
             .toned(Tone::Strong, groups::nodes(group.into_iter().collect()))

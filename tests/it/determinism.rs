@@ -195,7 +195,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 55;
+const MOVES: usize = 58;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();

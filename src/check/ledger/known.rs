@@ -327,7 +327,15 @@ impl NodeFacts {
                 entries.for_each(|entry| self.disk.append(&[entry]));
             }
         }
-        // An engine may ask for several writes at once, and write again what is there already.
+        if self.synced() != through {
+            self.take_from_log(through);
+        }
+    }
+
+    /// The disk holds the log up to an index: an engine may ask for several writes at once, and
+    /// write again what is there already.
+    #[cold]
+    fn take_from_log(&mut self, through: Index) {
         self.disk.truncate_from(through.next());
         let rest = self.log.iter_from(self.disk.last_index().next());
         let rest: Vec<Entry> =

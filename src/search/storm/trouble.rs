@@ -70,11 +70,14 @@ impl Trouble {
 pub struct Troubles(u32);
 
 impl Troubles {
-    /// These, without what cannot happen to these engines: where messages never overtake each
-    /// other, as over TCP, they do not arrive twice or in another order either.
+    /// These, without what cannot happen to these engines: they are asked for no transfers, members
+    /// and snapshots, and where messages never overtake each other, as over TCP, they do not arrive
+    /// twice or in another order either.
     pub fn of_engines(self, engines: Lineup) -> Troubles {
-        let kept = |trouble: &Trouble| {
-            !engines.has_fifo() || !matches!(trouble, Trouble::Hold | Trouble::Duplicate)
+        let kept = |trouble: &Trouble| match trouble {
+            Trouble::Hold | Trouble::Duplicate => !engines.has_fifo(),
+            Trouble::Transfer | Trouble::Member | Trouble::Snapshot => engines.is_none(),
+            _ => true,
         };
         self.iter().filter(kept).collect()
     }

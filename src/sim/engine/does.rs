@@ -136,7 +136,10 @@ impl HostContext<'_> {
         changes.then(|| Index((kept + count) as u32))
     }
 
-    fn apply_of_engine(&mut self, index: Index, cause: EventId) {
+    pub(super) fn apply_of_engine(&mut self, index: Index, cause: EventId) {
+        if let Some(node) = self.engine_node_mut().filter(|node| node.commit_held.is_some()) {
+            return node.applies_held.push(index);
+        }
         let known = self.host.record().is_some_and(|record| record.log.get(index).is_some());
         if known {
             self.apply_entries(index, index, cause);

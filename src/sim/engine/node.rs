@@ -45,6 +45,8 @@ pub struct EngineNode {
     pub(super) gives_vote: bool,
     /// The commit index that it said at its first start, until all nodes have started.
     pub(super) commit_held: Option<Index>,
+    /// The entries that it wants applied, until then.
+    pub(super) applies_held: Vec<Index>,
 }
 
 impl EngineNode {
@@ -59,6 +61,7 @@ impl EngineNode {
             gives_log: !is_blob,
             gives_vote: state.hard_state != HardState::default(),
             commit_held: None,
+            applies_held: Vec::new(),
         }
     }
 }

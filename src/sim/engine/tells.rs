@@ -194,10 +194,12 @@ impl HostContext<'_> {
     /// All nodes have started for the first time: what this one said then is committed.
     pub(in crate::sim) fn tell_held_commit(&mut self) {
         let held = self.engine_node_mut().and_then(|node| node.commit_held.take());
-        if let Some(commit) = held.filter(|commit| commit.0 > 0) {
-            let kind = EventKind::Note(Note::CommitAdvanced { commit });
-            self.record(None, kind);
-            self.record_mut(|record| record.report.commit = commit);
+        let Some(commit) = held.filter(|commit| commit.0 > 0) else { return };
+        let cause = self.record(None, EventKind::Note(Note::CommitAdvanced { commit }));
+        self.record_mut(|record| record.report.commit = commit);
+        let applies = self.engine_node_mut().map(|node| std::mem::take(&mut node.applies_held));
+        for index in applies.into_iter().flatten() {
+            self.apply_of_engine(index, cause);
         }
     }
 
