@@ -15,10 +15,12 @@
 //! To change the help of a command, start at its definition in its family; to add a topic, at
 //! `topics`.
 
+mod changing;
 mod glossary;
 mod pages;
 mod search;
 mod tools;
+mod topic;
 mod topics;
 
 pub use pages::{overview, topic, topics};
