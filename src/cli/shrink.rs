@@ -47,9 +47,9 @@ fn shrunk(arguments: &Arguments, start: Start, out: &mut Output) -> Result<(), E
     if let Some(path) = arguments.out.as_ref().filter(|path| !path.exists()) {
         file::write(path, "")?;
     }
-    out.show_progress("shrinking …");
+    out.show_parts(0, 1, || "shrinking …".to_owned());
     let report = report(&session);
-    out.wipe_progress();
+    out.show_parts(1, 1, String::new);
     let report: ShrinkReport = report?;
     if let Some(path) = &arguments.out {
         file::write(path, &report.script)?;

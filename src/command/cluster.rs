@@ -14,7 +14,7 @@ use crate::quantity::{self, shown};
 use crate::raft::{MAX_NODES, NodeId, NodeSet, Term};
 use crate::session::Session;
 use crate::session::engines::{self, EngineChoice};
-use crate::sim::engine::{Engine, Hello};
+use crate::sim::engine::Engine;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
 use crate::sim::{Action, Lineup, Preload, Range, Refused, Scope, Setting, Settings};
@@ -275,9 +275,7 @@ fn engine_names(lineup: Lineup, nodes: usize) -> Vec<String> {
     let name = |(engine, nodes): (Arc<Engine>, Vec<NodeId>)| {
         let nodes: NodeSet = nodes.into_iter().collect();
         let runs = if nodes.len() == 1 { "runs" } else { "run" };
-        let Hello { name, version, .. } = &engine.hello;
-        let name = if name.is_empty() { &*engine.command } else { name.as_str() };
-        format!("{nodes} {runs} {name} {version}").trim_end().to_owned()
+        format!("{nodes} {runs} {} {}", engine.called(), engine.hello.version).trim_end().to_owned()
     };
     lineup.groups(nodes).into_iter().map(name).collect()
 }

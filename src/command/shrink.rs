@@ -86,9 +86,9 @@ pub fn document(report: &ShrinkReport) -> Document {
 }
 
 pub(super) fn run(session: &Session, out: &mut Output) -> Result<(), Error> {
-    out.show_progress("shrinking …");
+    out.show_parts(0, 1, || "shrinking …".to_owned());
     let report = report(session);
-    out.wipe_progress();
+    out.show_parts(1, 1, String::new);
     let report = report?;
     if out.is_json() {
         out.data("breaks", &report.breaks);

@@ -22,3 +22,9 @@ pub fn set_timeout(timeout_us: u64) {
 pub(super) fn timeout() -> Duration {
     Duration::from_micros(timeout_us())
 }
+
+/// How long a process may take to start and to say who it is: a program has to be read from a disk
+/// first, so this is never shorter than usual.
+pub(super) fn start_timeout() -> Duration {
+    Duration::from_micros(timeout_us().max(TIMEOUT_US))
+}

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::guard;
-use super::limit::timeout;
+use super::limit::{start_timeout, timeout};
 use super::memory::{Answer, Memory};
 use super::process::Process;
 use crate::sim::engine::{Ability, Breakdown, Difference, Engine, Life, Room};
 
 /// The most processes. Beyond, the one that was idle for longest gives way: its life can be lived
 /// again.
-const PROCESSES_MAX: usize = 400;
+const PROCESSES_MAX: usize = 256;
 
 /// The lives whose last words are kept.
 const EPITAPHS: usize = 256;
@@ -63,7 +63,7 @@ impl Pool {
         if let Some(engine) = self.state().met.get(&key) {
             return Ok(Arc::clone(engine));
         }
-        let (process, hello) = Process::start(command, directory, timeout())?;
+        let (process, hello) = Process::start(command, directory, start_timeout())?;
         let room: Arc<dyn Room> = Arc::<Pool>::clone(self);
         let engine = Arc::new(Engine::new(command, directory, hello, room));
         let at = Life::unborn(&engine);
@@ -113,7 +113,8 @@ impl Pool {
         match spare {
             Some(resident) => Ok(Resident { at: unborn, ..resident }),
             None => {
-                let (process, _) = Process::start(&engine.command, &engine.directory, timeout())?;
+                let (process, _) =
+                    Process::start(&engine.command, &engine.directory, start_timeout())?;
                 Ok(Resident { process, engine: Arc::clone(engine), at: unborn, claim: 0 })
             }
         }
@@ -205,7 +206,7 @@ impl Room for Pool {
 
     fn verify(&self, life: &Life) -> Result<(), Breakdown> {
         let engine = life.engine();
-        let (process, _) = Process::start(&engine.command, &engine.directory, timeout())?;
+        let (process, _) = Process::start(&engine.command, &engine.directory, start_timeout())?;
         let mut resident = Resident { process, engine: Arc::clone(engine), at: 0, claim: 0 };
         self.lead(&mut resident, life)
     }

@@ -91,7 +91,13 @@ impl HostContext<'_> {
                     let now_us = self.environment.now_us;
                     self.record_mut(|record| record.knows(*node, *row, now_us));
                 }
-                Output::Report(report) => self.record_mut(|record| record.report = *report),
+                Output::Report(report) => {
+                    self.record_mut(|record| record.report = *report);
+                    // A snapshot may have taken it past the index that reads wait for.
+                    if !self.host.reads.is_empty() {
+                        self.answer_reads(cause);
+                    }
+                }
                 Output::Ignored(why) => self.ignored(*why, cause),
                 Output::Halt(invariant) => {
                     return self.halt(HaltReason::Broken(*invariant), Some(cause));

@@ -9,6 +9,7 @@ use crate::raft::{
 
 use super::answer::{Applied, Refused};
 use super::client::{Answer, Asked, Call, OpId, Outcome, ReadKind, Request};
+use super::engine::Ability;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::{Host, PendingRequest};
@@ -106,7 +107,9 @@ impl World {
         let Some(report) = host.report().filter(|_| host.is_up()) else {
             return Err(Refused::NotUp(id, host.state));
         };
-        if report.role != RoleName::Leader {
+        let is_server =
+            host.engine.as_ref().is_some_and(|it| it.engine.hello.can(Ability::Requests));
+        if report.role != RoleName::Leader && !is_server {
             return Err(Refused::NotLeader { node: id, leader: report.leader });
         }
         match host.record().and_then(|record| record.handing_over) {
@@ -281,7 +284,8 @@ impl HostContext<'_> {
     }
 
     pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, life: Some(NodeLife { record, .. }), store, pending, .. } = &mut *self.host
+        let Host { id, life: Some(NodeLife { record, .. }), store, pending, engine, .. } =
+            &mut *self.host
         else {
             return;
         };
@@ -298,6 +302,8 @@ impl HostContext<'_> {
             let is_change = matches!(entry.payload, Payload::Configuration(_));
             let Some(answer) = answer.or(is_change.then_some(done)) else { continue };
             let asked = match by_index {
+                // An engine may accept a request later, and at another index than it said.
+                false if engine.is_some() => take_of(pending, entry.payload),
                 false => pending.pop_front_if(|request| request.index == index),
                 true => take_at(pending, index),
             };
@@ -312,6 +318,12 @@ impl HostContext<'_> {
             self.answer_reads(cause);
         }
     }
+}
+
+/// Takes the request that an entry carries, wherever it stands.
+fn take_of(pending: &mut VecDeque<PendingRequest>, payload: Payload) -> Option<PendingRequest> {
+    let position = pending.iter().position(|request| request.op.payload() == payload)?;
+    pending.remove(position)
 }
 
 /// Takes the request of an index, wherever it stands: those of earlier terms may stand before it.

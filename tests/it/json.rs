@@ -65,6 +65,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
                 "last_term",
                 "snapshot_index",
                 "first_index",
+                "engine",
                 "commit",
                 "applied",
             ],

@@ -15,12 +15,11 @@
 //! To change the help of a command, start at its definition in its family; to add a topic, at
 //! `topics`.
 
-mod changing;
+mod beyond;
 mod glossary;
 mod pages;
 mod search;
 mod tools;
-mod topic;
 mod topics;
 
 pub use pages::{overview, topic, topics};

@@ -1,7 +1,16 @@
 //! Help texts about things that are not commands.
 
-use super::changing;
-use super::topic::Topic;
+use super::beyond;
+
+/// A help text about something that is not a command.
+pub(super) struct Topic {
+    /// Its name, as typed after `help`.
+    pub(super) name: &'static str,
+    /// What it is about, in a few words.
+    pub(super) about: &'static str,
+    /// The text, one paragraph on each line.
+    pub(super) text: &'static str,
+}
 
 pub(super) const TOPICS: [Topic; 18] = [
     Topic {
@@ -140,41 +149,55 @@ to another moment stops at none.",
     Topic {
         name: "elections",
         about: "elections beyond the paper: pre-vote, check-quorum, transfer",
-        text: "\
-These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on \
-n1,n2.
-set pre-vote on            a node whose timer runs out first asks whether a majority would \
-vote for it \
-(Ongaro's thesis, §9.6)
-  It becomes pre-candidate and stays in its term. It asks for a vote in the next term. A node \
-says yes if it would vote for it in that term, and if it has not heard from a leader for its \
-least \
-election timeout. Nobody changes a term, a vote or a timer for that. With a majority the \
-pre-candidate becomes candidate.
-  A node of a later term refuses with that term, which the pre-candidate adopts.
-  Every node answers, whatever its own setting. So a cluster can be switched node by node.
-`timeout N` begins with pre-votes where these are on.
-set check-quorum on        a leader that no majority answers steps down, and one that is heard \
-is \
-kept (thesis, §6.2, §4.2.3)
-  A leader has an election timer. When it runs out, the leader counts the voters that have \
-answered \
-since it last did so; without a majority it steps down. `timeout LEADER` does that now; with \
-`set timers off` it does not happen.
-  A node that heard from a leader within the least election timeout refuses votes and \
-pre-votes, \
-and stays in its term. So does a leader, and a node that `restart` has started within that time.
-set leader-writes-first on
-  A leader sends entries only when they are on its own disk, and then at once.
-transfer N                 the leader hands over to N (thesis, §3.10)
-  It sends N what N misses, and then TimeoutNow: N starts an election at once, without \
-pre-votes. Its \
-requests for votes say that the leader asked for it, and nodes that hear the leader grant them.
-  Until that is over the leader takes no requests. It gives up after an election timeout.
-`set election-timeout` tells the least election timeout: the first of its two values.",
+        text: beyond::ELECTIONS,
     },
-    changing::MEMBERSHIP,
-    changing::SNAPSHOTS,
+    Topic {
+        name: "membership",
+        about: "the members of the cluster: voters, learners, spares, and how they change",
+        text: "\
+voter                      has a vote, and its disk counts for commitment
+learner                    is sent entries, and has no vote
+spare                      is in no configuration: `cluster 3 --spare 2`, `boot`. It answers \
+others, and campaigns only once the log of a leader makes it a voter.
+member add N               N becomes a voter; with --learner, a learner. It is not brought up to \
+date before: it counts at once.
+member promote N           a learner becomes a voter
+member remove N            N is no longer a member. A leader that is removed leads until that is \
+committed, without counting itself, and then steps down.
+member set A               the voters become A by way of a joint configuration (§6): until that is \
+committed, every decision needs a majority of both the old and the new voters. Then the leader \
+ends it, or `member leave` if --stay was given. --learners B replaces all learners.
+A change is an entry in the leader's log, and a request: `ops` lists it, --wait waits for it. \
+Each node uses the latest configuration in its log, committed or not, and returns to the one \
+before if that entry is deleted.
+A leader takes one change at a time, and none before it has committed an entry of its own term \
+(Ongaro's correction of 2015): `set noop on`, or put something.
+A removed node that was not told campaigns again, and disturbs the others: kill it, or `set \
+check-quorum on`. `mend` powers removed nodes off.
+members                    which configuration each node uses, and from which entry
+n1.members == n1..n3       its voters; n1.outgoing and n1.learners; none for a spare
+voters, learners, spares   sets of nodes, by the leader's configuration, or else by the latest one \
+that is known to be committed",
+    },
+    Topic {
+        name: "snapshots",
+        about: "snapshots: logs that forget what the state machine has",
+        text: "\
+snapshot N                 n takes a snapshot: its state machine as it is after the entries that it \
+has applied, with the sessions of clients and the configuration (§7)
+snapshot N --keep 10       the last 10 of these entries stay in the log
+set snapshot-every 100     nodes take snapshots by themselves, after every 100 applied entries
+A snapshot is one write. Until it is on the disk, the one before it counts, whatever crashes. Then \
+the node discards the entries that the snapshot replaces, in memory and on the disk.
+A leader sends InstallSnapshot in place of AppendEntries to a follower that needs entries which the \
+leader has discarded. A follower whose log has the snapshot's last entry keeps its log; any other \
+replaces its log and its state machine.
+A node starts from its snapshot: commit and applied index are where it ends.
+corrupt N --snapshot       damages the snapshot on the disk: the next start finds that, and halts
+n1.snapshot == 5           where n1's snapshot ends, 0 if it has none; n1.first == 6: where its log \
+begins
+`logs` shows where each log begins, `status` all snapshots, `disk show N` the record.",
+    },
     Topic {
         name: "values",
         about: "how to write durations, ranges, percentages, keys and values",
@@ -211,27 +234,7 @@ never done after the later one.",
     Topic {
         name: "reads",
         about: "reads without an entry in the log: local, index, lease",
-        text: "\
-set reads KIND             how every get is answered; get x --read KIND says it of one
-log                        by an entry in the log, like a write: never stale
-local                      at once, from the store of the node that is asked, perhaps stale
-index                      from its store, when a majority has confirmed its index (Ongaro's \
-thesis, §6.4)
-  The leader notes its commit index and begins a round of heartbeats. When a majority has answered \
-that round, nobody else can have committed more before the read, and the leader answers.
-  At a follower: it asks its leader (ReadIndex), once more at each AppendEntries while it has no \
-answer, and answers when it has applied the index (ReadIndexReply).
-lease                      from the store of the leader, alone, while its lease holds (§6.4.1)
-  Needs check-quorum on at every node: nodes that hear the leader vote for nobody else. The lease \
-runs from the sending of the latest round that a majority answered, for the least election timeout \
-of any node, less lease-drift, by the leader's own clock.
-  It ends when a transfer begins, for the rest of the term once the other node was told, and when \
-election-timeout changes. Without a lease, the read waits for a majority, as with index.
-set lease-drift 10%        by how much two clocks may differ in speed; more gives stale reads
-A leader confirms nothing before it has committed an entry of its own term: reads wait, and say so. \
-`set noop on` gives each leader such an entry.
-A change of the term or of the leader makes a pending read unknown.
-`why op3` tells what a read waits for, `why leader` whether there is a lease.",
+        text: beyond::READS,
     },
     Topic {
         name: "prompt",

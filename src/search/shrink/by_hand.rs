@@ -211,6 +211,10 @@ impl Copy {
             self.pass_time(recorded.now_us());
             self.make(Move::Act(action.clone()));
         }
+        if matches!(action, Action::Boot(_)) && self.form.time_passes {
+            let all = self.arena.world().nodes();
+            self.make(Move::Act(Action::Hold(all, all)));
+        }
     }
 
     /// Whether a setting is about more than chance and the times at which things happen.

@@ -77,7 +77,9 @@ pub(super) fn shrink(
     {
         return Some(shrunk);
     }
-    timed(timed::lines(recording, before_mend), goal, rerun?, stop)
+    let rerun = rerun?;
+    timed(timed::lines(recording, before_mend), goal, rerun, stop)
+        .or_else(|| timed(timed::steps(recording), goal, rerun, stop))
 }
 
 /// A shorter script of moves by hand.

@@ -85,6 +85,17 @@ pub(super) fn lines(recording: &Recording, before_mend: Option<usize>) -> Timed 
     Timed { start: Start { nodes: *nodes, seed: *seed, settings }, lines }
 }
 
+/// The recorded run as lines, step by step. They do exactly the same, and mean little once one of
+/// them is left out.
+pub(super) fn steps(recording: &Recording) -> Timed {
+    let Recording { nodes, seed, settings, actions } = recording;
+    let stops = |action: &&Action| matches!(action, Action::Set(Setting::OnViolation(_)));
+    let lines = actions.iter().filter(|action| !stops(action)).map(Action::to_string).collect();
+    let mut settings = *settings;
+    settings.set(Setting::OnViolation(OnViolation::Stop));
+    Timed { start: Start { nodes: *nodes, seed: *seed, settings }, lines }
+}
+
 /// The moves that an action makes, under names that survive.
 fn named(action: &Action, arena: &Arena) -> Vec<Move> {
     let routes = |ids: &[MessageId], of: fn(Route) -> Move| {

@@ -341,6 +341,16 @@ impl Storm {
                 moves.push(Action::Disk(one, DiskMove::Slow(us)));
                 self.ends(now_us, Action::Disk(one, DiskMove::Restore));
             }
+            Reaction::Mute => {
+                let all = world.nodes();
+                moves.push(Action::Cut(one, all, LinkDirection::OneWay));
+                self.ends(now_us, Action::Heal(one, all));
+            }
+            Reaction::SlowAnswers => {
+                let (all, timeout) = (world.nodes(), world.settings_of(node).election_timeout);
+                moves.push(Action::Delay(all, one, timeout.min_us / 2));
+                self.ends(now_us, Action::Delay(all, one, 0));
+            }
             Reaction::IsolateLeader => {
                 if let Some(leader) = self.a_leader(world) {
                     self.isolate(NodeSet::one(leader), now_us, world, moves);

@@ -58,6 +58,10 @@ pub(super) enum Reaction {
     Timeout,
     /// The election timer of another node fires.
     TimeoutOther,
+    /// Nothing that the node sends arrives, while it hears the others.
+    Mute,
+    /// What others send to the node takes half of an election timeout.
+    SlowAnswers,
     /// The node that leads reaches nobody.
     IsolateLeader,
     /// The node hands over to another, if it leads.
@@ -84,7 +88,8 @@ impl Trigger {
             Reaction::Burst | Reaction::Read => return None,
             Reaction::Kill | Reaction::Restart | Reaction::RestartAll => Trouble::Kill,
             Reaction::Isolate | Reaction::IsolateLeader => Trouble::Isolate,
-            Reaction::Cut => Trouble::Cut,
+            Reaction::Cut | Reaction::Mute => Trouble::Cut,
+            Reaction::SlowAnswers => Trouble::Delay,
             Reaction::Pause => Trouble::Pause,
             Reaction::Drop => Trouble::Loss,
             Reaction::Copy => Trouble::Duplicate,
@@ -126,6 +131,8 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::Burst),
     at(Occasion::Elected, Reaction::Transfer),
     at(Occasion::Elected, Reaction::Read),
+    at(Occasion::Committed, Reaction::Mute),
+    at(Occasion::Elected, Reaction::SlowAnswers),
     at(Occasion::Committed, Reaction::Read),
     at(Occasion::Resumed, Reaction::Read),
     at(Occasion::Stood, Reaction::IsolateLeader),
@@ -166,6 +173,13 @@ pub(super) const TOGETHER: &[&[Trigger]] = &[
         at(Occasion::Elected, Reaction::Burst),
         at(Occasion::Committed, Reaction::Read),
         at(Occasion::Resumed, Reaction::Read),
+    ],
+    // Leaders whose answers come late are heard no longer.
+    &[
+        at(Occasion::Elected, Reaction::SlowAnswers),
+        at(Occasion::Committed, Reaction::Mute),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
     ],
     // Leaders that hand over lose touch with the others, and are asked to read.
     &[

@@ -46,6 +46,7 @@ impl HostContext<'_> {
         } else if let Some(indices) = &out.apply {
             indices.iter().for_each(|index| self.apply_of_engine(Index(*index), cause));
         } else if let (Some(op), Some(index)) = (out.accept, out.index) {
+            self.host.pending.retain(|request| request.op != OpId(op));
             self.accepted(Ticket(op), Index(index), cause);
         } else if let Some(op) = out.refuse {
             self.host.pending.retain(|request| request.op != OpId(op));

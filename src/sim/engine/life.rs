@@ -33,6 +33,14 @@ impl Engine {
         &self.room
     }
 
+    /// What it calls itself, or else its command.
+    pub fn called(&self) -> &str {
+        match self.hello.name.as_str() {
+            "" => &self.command,
+            name => name,
+        }
+    }
+
     /// What tells it from other engines.
     pub fn identity(&self) -> (&str, &str) {
         (&self.command, &self.directory)

@@ -86,10 +86,9 @@ impl HostContext<'_> {
     }
 
     fn request_of_engine(&mut self, op: OpId, cause: EventId) {
-        if self.answers_itself() {
-            let attempt = self.environment.attempt;
-            self.host.pending.push_back(PendingRequest { index: Index(0), op, attempt });
-        }
+        // Whatever becomes of the node, the client hears of it.
+        let attempt = self.environment.attempt;
+        self.host.pending.push_back(PendingRequest { index: Index(0), op, attempt });
         self.tell_engine(EngineInput::Request(op), cause);
     }
 

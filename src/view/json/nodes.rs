@@ -23,6 +23,8 @@ struct Node {
     first_index: Index,
     commit: Option<Index>,
     applied: Option<Index>,
+    /// The name of its engine; null if it runs raftsh's own Raft.
+    engine: Option<String>,
     /// Why it halted, in one word; only if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -99,6 +101,7 @@ fn glance(host: &Host) -> Node {
         first_index: host.log().first_index(),
         commit: report.map(|report| report.commit),
         applied: report.map(|report| report.applied),
+        engine: host.engine.as_ref().map(|engine| engine.engine.called().to_owned()),
         reason: reason.map(super::events::halt_reason),
         detail: reason.map(|reason| reason.to_string()),
         disk: Disk {
