@@ -90,7 +90,7 @@ const session = (seed) => {
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 });
 const open = async (file, options = {}) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });

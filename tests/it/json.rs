@@ -129,7 +129,7 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
         "expect" | "quit" | "stopwatch" => ("", &[]),
         "measure" => ("value", &[]),
-        "shrink" => ("script", &[]),
+        "shrink" | "find" => ("script", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
 }
@@ -303,6 +303,7 @@ stopwatch
 measure wait
 !expect n1.term == 99
 shrink
+find any.state == down --tries 64
 cluster 3 --seed 9
 quit
 "#;

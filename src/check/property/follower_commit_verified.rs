@@ -37,6 +37,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             said: MessageSummary::InstallSnapshot { snapshot },
             ..
         }) => (snapshot.last.index, snapshot.last.index),
+        // Some engines say in other messages, too, what is committed.
+        _ if case.by_engines => return None,
         _ => Default::default(),
     };
     let node = case.node();

@@ -383,6 +383,8 @@ export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
 shrink                     data.script, data.breaks, data.from and data.to: commands, nodes;
                            data.runs
+find                       data.found, data.script, data.commands, data.tries, data.shapes,
+                           data.took
 measure                    data.name, data.value: a number, or a duration in microseconds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up

@@ -110,6 +110,7 @@ raftsh.events = (() => {
     };
 
     const paint = () => {
+      if (!track) return;
       const first = Math.max(0, Math.floor(list.scrollTop / HEIGHT) - 6);
       const last = Math.min(rows.length, first + Math.ceil(list.clientHeight / HEIGHT) + 12);
       const shown = [];
