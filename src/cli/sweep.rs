@@ -141,7 +141,7 @@ impl Guard for OneSeed<'_> {
         let is_seed = |word: &&str| *word == "--seed" || word.starts_with("--seed=");
         let name = self.name;
         match statement.word() {
-            "cluster" if statement.words().iter().any(|word| is_seed(word)) => {
+            "cluster" if statement.words().iter().any(is_seed) => {
                 Err(Error::usage(format!("{name} names a seed, and a sweep runs many"))
                     .help("leave --seed out of `cluster`; --seeds A..B says which are run"))
             }

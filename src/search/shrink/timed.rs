@@ -141,7 +141,7 @@ impl<'a> Trier<'a> {
         let last = ran.last().map_or(0, |last| last + 1);
         let kept = ran.iter().copied().chain([last]).filter_map(|nth| timed.lines.get(nth));
         let lines = kept.cloned().collect();
-        self.goal.is_reached(session.world()).then(|| Timed { lines, ..timed })
+        self.goal.is_reached(session.world()).then_some(Timed { lines, ..timed })
     }
 
     /// The lines with as little in them as possible.
