@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
+use super::image::SnapshotWrite;
 use super::io::{HardState, Write};
-use super::snapshot::SnapshotWrite;
 use super::types::{Index, Ticket};
 
 /// The durable state, and the writes in flight.

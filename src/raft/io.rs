@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::image::{Snapshot, SnapshotWrite};
 use super::log::Log;
 use super::message::{Entries, Message};
 use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleName};
 use super::progress::Progress;
-use super::snapshot::{Snapshot, SnapshotWrite};
 use super::types::{Index, Position, Term, Ticket};
 
 /// What a disk has room for. A node learns this before it wants to write, because it must not

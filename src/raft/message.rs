@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
+use super::image::Snapshot;
 use super::label::Label;
 use super::nodes::NodeId;
-use super::snapshot::Snapshot;
 use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// A message with its sender and its receiver.
@@ -108,8 +108,8 @@ bodies! {
         #[serde(default, skip_serializing_if = "Round::is_none")]
         round: Round,
     }
-    /// A leader sends its snapshot, because it has discarded the entries that the follower needs next
-    /// (§7). The last entry that it includes serves as the entry before those that follow.
+    /// A leader sends its snapshot, because it has discarded the entries that the follower needs
+    /// next (§7). The last entry that it includes serves as the entry before those that follow.
     InstallSnapshot of InstallSnapshot {
         /// The snapshot.
         #[serde(flatten)]

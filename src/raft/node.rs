@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::change::Change;
 use super::flaw::Flaws;
 use super::group::Group;
+use super::image::{Image, Snapshot};
 use super::io::{DiskSpace, HardState, Output, Report, Timer};
 use super::log::Log;
 use super::message::Message;
 use super::nodes::NodeId;
 use super::read_state::ReadMode;
 use super::server::Server;
-use super::snapshot::{Image, Snapshot};
 use super::types::{Payload, Ticket};
 
 /// An input to a node.

@@ -4,6 +4,7 @@
 use super::clock::Clock;
 use super::durability::Durability;
 use super::group::{Configuration, Group};
+use super::image::Snapshot;
 use super::io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
@@ -13,7 +14,6 @@ use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEn
 use super::progress::Progress;
 use super::read_state::Reads;
 use super::rules::Rules;
-use super::snapshot::Snapshot;
 use super::types::{Entry, Index, Payload, Round, Term, Ticket};
 
 /// One server of the cluster. Code outside this folder cannot see its state.

@@ -2,55 +2,19 @@
 //! how a leader brings a follower up to date whose next entries it has discarded.
 //!
 //! The caller has the state machine, so an image of it is a number here. A snapshot is written to
-//! the disk like anything else, and counts there once it is durable; only then does the node discard
-//! the entries that it replaces. A leader's heartbeats send
-//! InstallSnapshot to a follower whose nextIndex lies before the leader's first entry.
-
-use serde::{Deserialize, Serialize};
+//! the disk like anything else, and counts there once it is durable; only then does the node
+//! discard the entries that it replaces. A leader's heartbeats send InstallSnapshot to a follower
+//! whose nextIndex lies before the leader's first entry.
 
 use super::group::Configuration;
+use super::image::{Image, Snapshot, SnapshotWrite};
 use super::io::{DiskSpace, Output, Timer};
 use super::message::Body;
 use super::nodes::NodeId;
 use super::note::{Ignored, Note, RequiredWrite, RoleChange};
 use super::progress::Stage;
 use super::server::{Role, Server};
-use super::types::{Index, Position};
-
-/// What replaces the entries of a log up to some index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Snapshot {
-    /// The last entry that it includes.
-    #[serde(flatten, with = "super::fields::last_included")]
-    pub last: Position,
-    /// The configuration that the entries up to there set.
-    #[serde(flatten, with = "super::fields::members")]
-    pub configuration: Configuration,
-    /// The state machine after these entries, with the sessions of clients: a number that the
-    /// protocol does not interpret.
-    #[serde(skip)]
-    pub image: Image,
-}
-
-/// Names an image of the state machine, which the caller has.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct Image(pub u32);
-
-/// A snapshot as it is written to the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SnapshotWrite {
-    /// The snapshot.
-    #[serde(flatten)]
-    pub snapshot: Snapshot,
-    /// The entry before the first one that stays in the log.
-    #[serde(skip)]
-    pub base: Position,
-    /// Whether it comes from a leader and replaces the whole log.
-    #[serde(skip)]
-    pub installed: bool,
-}
+use super::types::Index;
 
 /// Taking a snapshot.
 impl Server {

@@ -43,7 +43,7 @@ impl From<Refused> for Error {
             }
             Refused::NotOnDisk { node, .. } => error
                 .word(node.to_string())
-                .help("only what is synced is on its disk; `disk show` lists it"),
+                .help(format!("only what is synced is on its disk; `disk show {node}` lists it")),
             Refused::NoOlderVersion(node) => error
                 .word(node.to_string())
                 .help("an election makes it write its term and vote again"),

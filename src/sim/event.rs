@@ -328,8 +328,9 @@ events! {
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
     /// The node started again from its disk. Of the log that it had before, the entries after
-    /// `last` are gone; the log begins at `first`, and its snapshot ends at `snapshot` (0: none). Where the disk holds other entries than that log (a crash undid a
-    /// truncation), `LogTruncated` and `EntryAppended` follow.
+    /// `last` are gone; the log begins at `first`, and its snapshot ends at `snapshot` (0: none).
+    /// Where the disk holds other entries than that log (a crash undid a truncation),
+    /// `LogTruncated` and `EntryAppended` follow.
     NodeRestarted { term: Term, vote: Option<NodeId>, last: Index, first: Index, snapshot: Index } "node_restarted"
         => Node.life(HostState::Down, HostState::Up)
             .tells(NoteSummary {

@@ -7,11 +7,8 @@ use std::sync::Arc;
 
 use crate::disk::Base;
 use crate::kv::Store;
-use crate::raft::{Body, Configuration, Image, Index, Position, Snapshot, Term};
+use crate::raft::{Configuration, Image, Index, Position, Snapshot, Term};
 use crate::seq::digest;
-
-use super::host::Host;
-use super::world::World;
 
 /// The content of an image: the state machine with its sessions, and the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,11 +54,11 @@ impl Images {
     }
 
     /// Whether it is time to look which images are still named.
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.by_number.len() > self.most.max(LOOK_AT)
     }
 
-    fn keep(&mut self, named: &BTreeSet<u32>) {
+    pub(super) fn keep(&mut self, named: &BTreeSet<u32>) {
         Arc::make_mut(&mut self.by_number).retain(|number, _| named.contains(number));
         self.most = 2 * self.by_number.len();
     }
@@ -78,36 +75,5 @@ impl Images {
 impl Hash for Images {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.by_number.hash(state);
-    }
-}
-
-impl World {
-    /// Frees the images that nobody names any more, if there are many.
-    pub(super) fn free_images(&mut self) {
-        if !self.environment.images.is_full() {
-            return;
-        }
-        let mut named = BTreeSet::new();
-        for host in self.hosts() {
-            host.name_images(&mut named);
-        }
-        for in_flight in self.environment.network.in_flight() {
-            name_image(&in_flight.message.body, &mut named);
-        }
-        self.environment.images.keep(&named);
-    }
-}
-
-impl Host {
-    fn name_images(&self, named: &mut BTreeSet<u32>) {
-        named.extend(self.disk.handles());
-        named.extend(self.record().and_then(|record| record.snapshot).map(|it| it.image.0));
-        self.outbox.iter().for_each(|waiting| name_image(&waiting.message.body, named));
-    }
-}
-
-fn name_image(body: &Body, named: &mut BTreeSet<u32>) {
-    if let Body::InstallSnapshot { snapshot } = body {
-        named.insert(snapshot.image.0);
     }
 }

@@ -129,7 +129,7 @@ const BATCH: Form<u32> = Form {
 
 const EVERY: Form<Option<u32>> = Form {
     read: |text| {
-        if text == "off" {
+        if quantity::switch(text) == Ok(false) {
             return Ok(None);
         }
         let too_large = |_| format!("{} is too large", quantity::shown(text));

@@ -1,12 +1,15 @@
 //! Snapshots: taking them, by hand and by themselves, and what follows when they reach the disk.
 
+use std::collections::BTreeSet;
+
 use crate::raft::{
-    ClientMistake, Configuration, DiskSpace, Entry, Index, Input, NodeSet, Position, Snapshot,
-    SnapshotWrite, Term,
+    Body, ClientMistake, Configuration, DiskSpace, Entry, Index, Input, NodeSet, Position,
+    Snapshot, SnapshotWrite, Term,
 };
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
+use super::host::Host;
 use super::host_context::HostContext;
 use super::images::Content;
 use super::members::Configurations;
@@ -154,5 +157,36 @@ impl Record {
         self.durable = Index(0);
         self.unfinished.iter_mut().for_each(|(_, through)| *through = Index(0));
         self.begun_snapshot = last.index;
+    }
+}
+
+impl World {
+    /// Frees the images that nobody names any more, if there are many.
+    pub(super) fn free_images(&mut self) {
+        if !self.environment.images.is_full() {
+            return;
+        }
+        let mut named = BTreeSet::new();
+        for host in self.hosts() {
+            host.name_images(&mut named);
+        }
+        for in_flight in self.environment.network.in_flight() {
+            name_image(&in_flight.message.body, &mut named);
+        }
+        self.environment.images.keep(&named);
+    }
+}
+
+impl Host {
+    fn name_images(&self, named: &mut BTreeSet<u32>) {
+        named.extend(self.disk.handles());
+        named.extend(self.record().and_then(|record| record.snapshot).map(|it| it.image.0));
+        self.outbox.iter().for_each(|waiting| name_image(&waiting.message.body, named));
+    }
+}
+
+fn name_image(body: &Body, named: &mut BTreeSet<u32>) {
+    if let Body::InstallSnapshot { snapshot } = body {
+        named.insert(snapshot.image.0);
     }
 }

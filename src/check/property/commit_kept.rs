@@ -25,11 +25,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         }
         EventKind::EntriesSynced { kept, .. } => {
             let starts = known.restarted.is_some() && case.event.cause() == known.restarted;
-            return (kept < known.held && !starts).then(|| {
+            // What a leader replaces by other entries is judged where the log changes.
+            let held = known.held.min(known.log.base().index);
+            return (kept < held && !starts).then(|| {
                 format!(
-                    "the disk of {node} held all committed entries up to {}, and keeps them up to \
-                     {kept} only",
-                    known.held
+                    "the disk of {node} held all committed entries up to {held}, and keeps them up \
+                     to {kept} only"
                 )
             });
         }

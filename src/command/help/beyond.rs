@@ -52,7 +52,7 @@ of any node, less lease-drift, by the leader's own clock.
   It ends when a transfer begins, for the rest of the term once the other node was told, and when \
 election-timeout changes. Without a lease, the read waits for a majority, as with index.
 set lease-drift 10%        by how much two clocks may differ in speed; more gives stale reads
-A leader confirms nothing before it has committed an entry of its own term: reads wait, and say so. \
-`set noop on` gives each leader such an entry.
+A leader confirms nothing before it has committed an entry of its own term: reads wait, and say \
+so. `set noop on` gives each leader such an entry.
 A change of the term or of the leader makes a pending read unknown.
 `why op3` tells what a read waits for, `why leader` whether there is a lease.";

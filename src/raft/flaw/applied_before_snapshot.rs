@@ -1,4 +1,5 @@
-//! Breaks InstallSnapshot, rule 8: the state machine, and with it lastApplied, is that of the snapshot.
+//! Breaks InstallSnapshot, rule 8: the state machine, and with it lastApplied, is that of the
+//! snapshot.
 
 use super::bend::{Description, FlawEffect};
 

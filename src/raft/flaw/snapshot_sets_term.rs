@@ -7,11 +7,11 @@ pub(super) const FLAW: Description = Description {
     does: "a node that installs a snapshot sets its term to that of the snapshot's last entry",
     source: "willemt/raft#118; RedisLabs/raft (SandTable WRaft#4)",
     bends: &[FlawEffect::Outputs(|server, out| {
-        let installed = out.iter().find_map(|output| match output {
-            Output::Note(Note::SnapshotInstalled { term, .. }) => Some(*term),
-            _ => None,
-        });
-        if let Some(term) = installed {
+        let term = |output: &Output| {
+            let Output::Note(Note::SnapshotInstalled { term, .. }) = output else { return None };
+            Some(*term)
+        };
+        if let Some(term) = out.iter().find_map(term) {
             server.set_hard_state(HardState { current_term: term, voted_for: None });
         }
     })],

@@ -82,6 +82,9 @@ fn has_arrived(session: &Session, voter: NodeId, candidate: NodeId, term: Term) 
 
 fn holds_durably(world: &World, node: NodeId, entry: Position) -> bool {
     let host = world.host(node);
+    if entry.index <= host.durable_log().base().index {
+        return true;
+    }
     let (_, entries) = host.disk.durable();
     let at = (entry.index.0 as usize).checked_sub(1).and_then(|at| entries.get(at));
     let unreadable = host.disk.unreadable().entries.contains(&(entry.index.0 as usize));
@@ -89,7 +92,8 @@ fn holds_durably(world: &World, node: NodeId, entry: Position) -> bool {
 }
 
 fn has(world: &World, node: NodeId, entry: Position) -> bool {
-    world.host(node).log().term_at(entry.index) == Some(entry.term)
+    let log = world.host(node).log();
+    entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term)
 }
 
 /// Compares all claims of an answer with the cluster.
