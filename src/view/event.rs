@@ -96,6 +96,20 @@ const TAIL_REMOVED: &str =
     "removed a torn tail from its disk: it was never synced, so nothing relied on it";
 const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
 
+const BOOTED: &str = "was started with an empty disk, in no configuration";
+
+fn snapshot_taken(index: Index, term: Term) -> (Tone, String) {
+    (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
+}
+
+fn snapshot_synced(index: Index, term: Term) -> (Tone, String) {
+    (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
+}
+
+fn held(to: NodeId) -> String {
+    format!("holds its messages to {to} from now on")
+}
+
 /// What happened, as a sentence whose subject is the event's node.
 pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
@@ -108,12 +122,8 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::EntriesSynced { through, .. } => {
             (Tone::Plain, format!("synced its entries up to {through}"))
         }
-        EventKind::SnapshotTaken { index, term, .. } => {
-            (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
-        }
-        EventKind::SnapshotSynced { index, term } => {
-            (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
-        }
+        EventKind::SnapshotTaken { index, term, .. } => snapshot_taken(index, term),
+        EventKind::SnapshotSynced { index, term } => snapshot_synced(index, term),
         EventKind::VoteSynced { term, vote } => {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
@@ -145,17 +155,13 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
             (Tone::Good, started((term, vote), last, snapshot))
         }
-        EventKind::NodeBooted => {
-            (Tone::Good, "was started with an empty disk, in no configuration".into())
-        }
+        EventKind::NodeBooted => (Tone::Good, BOOTED.into()),
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
         EventKind::NodeResumed => (Tone::Good, "was resumed".into()),
-        EventKind::LinkHeld { to } => {
-            (Tone::Warn, format!("holds its messages to {to} from now on"))
-        }
+        EventKind::LinkHeld { to } => (Tone::Warn, held(to)),
         EventKind::LinkReleased { to } => (Tone::Good, format!("releases its messages to {to}")),
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
             link_changed(to, LinkFault { delay_us, loss_ppm, duplicate_ppm })
