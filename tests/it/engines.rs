@@ -1,6 +1,12 @@
 //! Engines: somebody else's Raft in a process of its own. The engines of these tests are small
 //! programs for a shell, and the kits in `scripts/engines`.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "processes end in real time"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
