@@ -210,11 +210,14 @@ fn answers() {
 }
 
 /// The checker, but it hears of no requests, so that it judges no answers.
-struct Unasked(Checker, Ops);
+struct Unasked {
+    checker: Checker,
+    none: Ops,
+}
 
 impl Watch for Unasked {
     fn watching(group: &Group, pool: &Pool<Entry>) -> Unasked {
-        Unasked(Checker::watching(group, pool), Ops::default())
+        Unasked { checker: Checker::watching(group, pool), none: Ops::default() }
     }
 
     fn look(
@@ -223,7 +226,7 @@ impl Watch for Unasked {
         account: Option<&NodeReport<'_>>,
         _ops: &Ops,
     ) -> Vec<Finding> {
-        self.0.look(news, account, &self.1)
+        self.checker.look(news, account, &self.none)
     }
 }
 

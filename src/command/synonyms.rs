@@ -2,12 +2,11 @@
 
 /// Commands, each with its other names.
 const OTHER_WORDS: &[(&str, &[&str])] = &[
-    ("apropos", &["search"]),
+    ("apropos", &["find", "search"]),
     ("cluster", &["new", "reset"]),
     ("cut", &["block", "unplug"]),
     ("del", &["delete", "remove", "rm"]),
     ("expect", &["assert", "check"]),
-    ("export", &["draw", "html", "page", "picture"]),
     ("heal", &["connect", "reconnect"]),
     ("history", &["events", "trace"]),
     ("isolate", &["disconnect"]),
@@ -21,7 +20,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("get", &["read"]),
     ("ops", &["requests"]),
     ("repeat", &["for", "loop"]),
-    ("restart", &["recover", "start", "up"]),
+    ("restart", &["boot", "recover", "start", "up"]),
     ("resume", &["unpause"]),
     ("run", &["advance", "sleep", "wait"]),
     ("source", &["include"]),

@@ -226,7 +226,6 @@ fn operand(
         | Operand::State(_)
         | Operand::Outcome(_)
         | Operand::Node(_)
-        | Operand::Nodes(_)
         | Operand::Log(_)
         | Operand::Text(_)
         | Operand::None => Vec::new(),

@@ -48,7 +48,6 @@ mod life;
 pub mod losable;
 mod numbers;
 mod reach;
-mod read;
 pub mod refusal;
 mod request;
 mod since;

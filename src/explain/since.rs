@@ -41,11 +41,7 @@ pub(super) fn since(
                 return Ok(());
             }
             effort += effort::of_judging(world, condition);
-            // Before a node was booted, nothing was true or false of it.
-            let now = match evaluate::holds(Situation::now(world), condition) {
-                Err(Undecided::UnknownNode(_)) => false,
-                known => known? == holds,
-            };
+            let now = evaluate::holds(Situation::now(world), condition)? == holds;
             if now && was == Some(false) {
                 latest = Some(Since { event: world.event_count(), time_us: world.now_us() });
             } else if !now {

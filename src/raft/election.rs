@@ -31,9 +31,6 @@ impl Server {
             // There is no later term for an election.
             return false;
         }
-        if !self.may_stand() {
-            return false;
-        }
         if self.room != DiskSpace::Plenty {
             // As leader it could not append entries.
             out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
@@ -55,7 +52,7 @@ impl Server {
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
         let transfer = matches!(why, RoleChange::TimeoutNow { .. });
-        for peer in self.other_voters().iter() {
+        for peer in self.peers().iter() {
             self.send_when_written(peer, Body::RequestVote { last_log, transfer }, out);
         }
     }
@@ -147,8 +144,7 @@ impl Server {
     pub(super) fn count_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
         let Role::Candidate { votes_granted } = &mut self.role else { return };
         votes_granted.insert(voter);
-        let votes_granted = *votes_granted;
-        if self.group().has_quorum(votes_granted) {
+        if self.membership.group().has_quorum(*votes_granted) {
             self.become_leader(out);
         }
     }
@@ -163,11 +159,9 @@ impl Server {
         self.answered = NodeSet::EMPTY;
         out.push(self.leaders_election_timer());
         out.push(Output::SetTimer(Timer::Heartbeat));
-        self.prepare_rounds();
         if self.noop {
             self.append_as_leader(Payload::Noop, out);
         }
-        self.begin_round();
         self.broadcast(out);
     }
 }

@@ -6,29 +6,23 @@ use super::nodes::NodeId;
 use super::note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange};
 use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
-use super::types::{Index, Position, Round};
+use super::types::{Index, Position};
 
 /// The leader's side.
 impl Server {
     pub(super) fn heartbeat_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             out.push(Output::SetTimer(Timer::Heartbeat));
-            self.begin_round();
             self.broadcast(out);
-            self.broadcast_snapshot(out);
         }
     }
 
-    /// Sends every follower the entries from its nextIndex on, if the log has them.
+    /// Sends every follower the entries from its nextIndex on.
     pub(super) fn broadcast(&self, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         // Most followers have the same nextIndex: copy the entries out of the log once.
         let mut cut: Option<(Index, Entries)> = None;
-        for (peer, row) in progress.iter() {
-            let next_index = row.next_index;
-            if self.snapshot_for(next_index).is_some() {
-                continue;
-            }
+        for (peer, &Progress { next_index, .. }) in progress.iter() {
             let entries = match &cut {
                 Some((from, entries)) if *from == next_index => entries.clone(),
                 _ => self.entries_to_send(next_index),
@@ -41,9 +35,6 @@ impl Server {
     pub(super) fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let Some(&Progress { next_index, .. }) = progress.get(follower) else { return };
-        if let Some(snapshot) = self.snapshot_for(next_index) {
-            return self.send_snapshot(follower, snapshot, out);
-        }
         self.send_entries(follower, next_index, self.entries_to_send(next_index), out);
     }
 
@@ -59,8 +50,11 @@ impl Server {
         // A leader's next_index lies in its log or just after the end, so the log has the entry
         // before it, or that is the base.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
-        let (leader_commit, round) = (self.commit_index, self.round());
-        self.send(follower, Body::AppendEntries { prev_log, entries, leader_commit, round }, out);
+        self.send(
+            follower,
+            Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index },
+            out,
+        );
     }
 
     /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): the
@@ -69,12 +63,10 @@ impl Server {
         &mut self,
         follower: NodeId,
         match_index: Index,
-        round: Round,
         out: &mut Vec<Output>,
     ) {
         let (last_index, last_to_send) = (self.log.last_index(), self.last_to_send());
-        let first_index = self.log.first_index();
-        self.is_answered(follower, round, out);
+        self.is_answered(follower);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -83,15 +75,12 @@ impl Server {
         };
         let before = *row;
         let matched = match_index.min(last_index);
+        row.stage = Stage::Replicate;
         row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_index_after)(row.next_index, matched);
         let behind = row.match_index < last_to_send || row.next_index <= last_to_send;
-        // Answers to entries that the log had may still be on their way: only heartbeats send the
-        // snapshot.
-        let has_next = row.next_index >= first_index;
-        row.stage = if has_next { Stage::Replicate } else { Stage::Snapshot };
-        let prompt = behind && has_next && row.prompted_at != row.next_index;
+        let prompt = behind && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
         }
@@ -116,10 +105,10 @@ impl Server {
         &mut self,
         follower: NodeId,
         prev_log_index: Index,
-        (hint, round): (Position, Round),
+        hint: Position,
         out: &mut Vec<Output>,
     ) {
-        self.is_answered(follower, round, out);
+        self.is_answered(follower);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -150,7 +139,7 @@ impl Server {
         prev_log: Position,
         out: &mut Vec<Output>,
     ) {
-        self.refuse(leader, prev_log, Round(0), AppendRefusal::StaleTerm, out);
+        self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);
     }
 
     /// Handles an AppendEntries of this term's leader (figure 2, "AppendEntries RPC", rules 2 to
@@ -159,7 +148,7 @@ impl Server {
         &mut self,
         leader: NodeId,
         prev_log: Position,
-        (entries, round): (&Entries, Round),
+        entries: &Entries,
         leader_commit: Index,
         out: &mut Vec<Output>,
     ) {
@@ -181,26 +170,23 @@ impl Server {
                 None => AppendRefusal::TooShort(self.log.last_index()),
                 Some(term) => AppendRefusal::OtherTerm(term),
             };
-            return self.refuse(leader, prev_log, round, why, out);
+            return self.refuse(leader, prev_log, why, out);
         }
         let verified = self.take_entries(prev_log.index, entries, out);
         self.follow_commit(leader_commit, verified, out);
-        let match_index = verified;
-        self.send_when_written(leader, Body::AppendEntriesAccepted { match_index, round }, out);
+        self.send_when_written(leader, Body::AppendEntriesAccepted { match_index: verified }, out);
     }
 
     fn refuse(
         &mut self,
         leader: NodeId,
         prev_log: Position,
-        round: Round,
         why: AppendRefusal,
         out: &mut Vec<Output>,
     ) {
         out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
         let hint = (self.rules.hint)(&self.log, prev_log);
-        let prev_log_index = prev_log.index;
-        let body = Body::AppendEntriesRefused { prev_log_index, hint, round };
+        let body = Body::AppendEntriesRefused { prev_log_index: prev_log.index, hint };
         self.send_when_written(leader, body, out);
     }
 

@@ -17,9 +17,8 @@ const ROOMS: &[&[&str]] = &[
     &["check"],
     &["explain"],
     &["view", "language"],
-    &["engine"],
     &["console", "parallel"],
-    &["session", "export"],
+    &["session"],
     &["search"],
     &["command"],
     &["script"],
@@ -30,7 +29,7 @@ const ROOMS: &[&[&str]] = &[
 /// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
     "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "explain", "view",
-    "language", "search", "export",
+    "language", "search",
 ];
 
 /// Names of what would make that code nondeterministic.
@@ -78,15 +77,13 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rand", &["sim/rng.rs"]),
     ("similar", &["suite/transcript/difference.rs"]),
     ("walkdir", &["suite/find.rs"]),
-    ("serde_json", &["console/json.rs", "sim/engine/wire.rs"]),
-    ("rustix", &["engine/process.rs"]),
+    ("serde_json", &["console/json.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs only asks whether the streams are terminals, and how wide; it writes nothing.
     ("stdout", &["console/output/", "console/terminal.rs"]),
     ("stderr", &["console/output/", "console/terminal.rs"]),
     ("stdin", &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs"]),
-    // An engine is found as raftsh itself is found; nothing else is taken over.
-    ("std::env", &["console/terminal.rs", "engine/process.rs"]),
+    ("std::env", &["console/terminal.rs"]),
     (
         "std::fs",
         &[
@@ -100,15 +97,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ),
     (
         "std::process",
-        &[
-            "console/interrupt.rs",
-            "console/program.rs",
-            "console/pager.rs",
-            "engine/guard.rs",
-            "engine/process.rs",
-            "cli.rs",
-            "main.rs",
-        ],
+        &["console/interrupt.rs", "console/program.rs", "console/pager.rs", "cli.rs", "main.rs"],
     ),
 ];
 

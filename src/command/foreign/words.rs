@@ -164,6 +164,9 @@ pub(super) const OTHERS: &[Counterpart] = &[
     row("delete x", "del x", ""),
     row("clear", "", "Ctrl-L clears the screen"),
     row("cls", "", "Ctrl-L clears the screen"),
-    row("compact n1", "snapshot n1", ""),
+    row("member", "", "members do not change: `cluster 7` starts a larger cluster"),
+    row("members", "status", ""),
+    row("snapshot", "", "logs are not compacted; `save FILE.yaml` saves the session"),
+    row("export", "history --diagram", ""),
     row("trace on", "run 1s --all", ""),
 ];

@@ -97,12 +97,7 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::RequestVoteReply { .. }
                 | MessageSummary::PreVote { .. }
                 | MessageSummary::PreVoteReply { .. }
-                | MessageSummary::ReadIndex { .. }
-                | MessageSummary::ReadIndexReply { .. }
-                | MessageSummary::InstallSnapshot { .. }
-                | MessageSummary::InstallSnapshotReply { .. }
-                | MessageSummary::TimeoutNow {}
-                | MessageSummary::Other { .. } => false,
+                | MessageSummary::TimeoutNow {} => false,
             };
             if belongs {
                 self.messages.insert(message);
