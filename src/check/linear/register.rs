@@ -291,8 +291,8 @@ impl Register {
     }
 }
 
-/// Turns the ways in which the past may have gone into those after one more moment. On an error they
-/// stay as they were.
+/// Turns the ways in which the past may have gone into those after one more moment. On an error
+/// they stay as they were.
 pub(super) fn pass_moment(
     calls: &mut Calls,
     ways: &mut Vec<Configuration>,
