@@ -6,8 +6,9 @@
 //! at once. The handler is installed with the first command, so that `--help` does not pay for it.
 //! While another program has the terminal (a pager), Ctrl-C is for that program alone.
 
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Condvar, Mutex, Once, PoisonError};
+use std::time::Duration;
 
 use crate::language::Status;
 
@@ -15,6 +16,14 @@ static INSTALLED: Once = Once::new();
 static RAISED: AtomicBool = AtomicBool::new(false);
 static WAITING: AtomicBool = AtomicBool::new(false);
 static LEFT_TO_PROGRAM: AtomicBool = AtomicBool::new(false);
+
+/// How often Ctrl-C was left to a program. The handler runs on a thread of its own, so it may come
+/// only after the program has ended.
+static LEFT: (Mutex<u64>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// How long the handler is waited for, if a signal ended the program. It may have been another
+/// signal, of which the handler never hears.
+const HANDLER: Duration = Duration::from_millis(200);
 
 /// The interrupt flag of the process.
 pub struct Interrupt;
@@ -26,7 +35,8 @@ impl Interrupt {
         INSTALLED.call_once(|| {
             let _ = ctrlc::set_handler(|| {
                 if LEFT_TO_PROGRAM.load(SeqCst) {
-                    return;
+                    *LEFT.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                    return LEFT.1.notify_all();
                 }
                 if WAITING.load(SeqCst) || RAISED.swap(true, SeqCst) {
                     std::process::exit(Status::Interrupted as i32);
@@ -57,12 +67,25 @@ impl Interrupt {
     /// While the result exists, another program has the terminal, and Ctrl-C is left to it.
     pub(super) fn left_to_program() -> LeftToProgram {
         LEFT_TO_PROGRAM.store(true, SeqCst);
-        LeftToProgram
+        LeftToProgram { before: *LEFT.0.lock().unwrap_or_else(PoisonError::into_inner) }
     }
 }
 
 /// Another program has the terminal while this exists.
-pub(super) struct LeftToProgram;
+pub(super) struct LeftToProgram {
+    /// How often Ctrl-C had been left to a program before.
+    before: u64,
+}
+
+impl LeftToProgram {
+    /// A signal has ended the program. If that was Ctrl-C, waits until the handler has left it to
+    /// the program: a handler that comes later would interrupt the next command.
+    pub(super) fn hears_signal(&self) {
+        let left = LEFT.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_missing = |left: &mut u64| *left == self.before;
+        drop(LEFT.1.wait_timeout_while(left, HANDLER, is_missing));
+    }
+}
 
 impl Drop for LeftToProgram {
     fn drop(&mut self) {

@@ -15,7 +15,7 @@ pub(super) struct Program {
     /// Its input; `None` once the program reads no more.
     input: Option<ChildStdin>,
     /// Ctrl-C is the program's while this exists.
-    _interrupt: LeftToProgram,
+    interrupt: LeftToProgram,
 }
 
 /// How a program ended.
@@ -41,7 +41,7 @@ impl Program {
         let interrupt = Interrupt::left_to_program();
         let mut child = command.stdin(Stdio::piped()).spawn()?;
         let input = child.stdin.take();
-        Ok(Program { child, input, _interrupt: interrupt })
+        Ok(Program { child, input, interrupt })
     }
 
     /// Gives the program more input. Returns whether it still reads.
@@ -62,7 +62,11 @@ impl Program {
     /// Ends the program's input, and waits until the program has ended.
     pub(super) fn wait(mut self) -> Ended {
         self.input = None;
-        self.child.wait().map_or(Ended::Failed, ended)
+        let Ok(status) = self.child.wait() else { return Ended::Failed };
+        if status.code().is_none_or(|code| code > BY_SIGNAL && !NOT_FOUND.contains(&code)) {
+            self.interrupt.hears_signal();
+        }
+        ended(status)
     }
 }
 
