@@ -4,10 +4,11 @@
 //! ([`crate::console::output::Output::check_stop`]): the cluster stays consistent, and earlier
 //! output is not lost. A second Ctrl-C, or one while the process waits for input, ends the process
 //! at once. The handler is installed with the first command, so that `--help` does not pay for it.
-//! While another program has the terminal (a pager), Ctrl-C is for that program alone.
+//! While another program has the terminal (a pager), Ctrl-C is for that program alone, even if the
+//! handler comes only when the program has ended.
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Condvar, Mutex, Once, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use crate::language::Status;
@@ -33,15 +34,7 @@ impl Interrupt {
     /// usual.
     pub fn watch() {
         INSTALLED.call_once(|| {
-            let _ = ctrlc::set_handler(|| {
-                if LEFT_TO_PROGRAM.load(SeqCst) {
-                    *LEFT.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-                    return LEFT.1.notify_all();
-                }
-                if WAITING.load(SeqCst) || RAISED.swap(true, SeqCst) {
-                    std::process::exit(Status::Interrupted as i32);
-                }
-            });
+            let _ = ctrlc::set_handler(handle);
         });
     }
 
@@ -67,8 +60,23 @@ impl Interrupt {
     /// While the result exists, another program has the terminal, and Ctrl-C is left to it.
     pub(super) fn left_to_program() -> LeftToProgram {
         LEFT_TO_PROGRAM.store(true, SeqCst);
-        LeftToProgram { before: *LEFT.0.lock().unwrap_or_else(PoisonError::into_inner) }
+        LeftToProgram { before: *left() }
     }
+}
+
+/// Ctrl-C was pressed.
+fn handle() {
+    if LEFT_TO_PROGRAM.load(SeqCst) {
+        *left() += 1;
+        return LEFT.1.notify_all();
+    }
+    if WAITING.load(SeqCst) || RAISED.swap(true, SeqCst) {
+        std::process::exit(Status::Interrupted as i32);
+    }
+}
+
+fn left() -> MutexGuard<'static, u64> {
+    LEFT.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Another program has the terminal while this exists.
@@ -81,14 +89,32 @@ impl LeftToProgram {
     /// A signal has ended the program. If that was Ctrl-C, waits until the handler has left it to
     /// the program: a handler that comes later would interrupt the next command.
     pub(super) fn hears_signal(&self) {
-        let left = LEFT.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_missing = |left: &mut u64| *left == self.before;
-        drop(LEFT.1.wait_timeout_while(left, HANDLER, is_missing));
+        drop(LEFT.1.wait_timeout_while(left(), HANDLER, |left| *left == self.before));
     }
 }
 
 impl Drop for LeftToProgram {
     fn drop(&mut self) {
         LEFT_TO_PROGRAM.store(false, SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The handler runs late, as on a busy machine: what ended the program interrupts nothing else.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the handler runs on a thread of its own")]
+    fn a_late_handler_leaves_ctrl_c_to_the_program() {
+        let program = Interrupt::left_to_program();
+        let late = std::thread::spawn(|| {
+            std::thread::sleep(Duration::from_millis(30));
+            handle();
+        });
+        program.hears_signal();
+        drop(program);
+        assert!(late.join().is_ok());
+        assert!(!Interrupt::raised());
     }
 }

@@ -63,10 +63,11 @@ impl Program {
     pub(super) fn wait(mut self) -> Ended {
         self.input = None;
         let Ok(status) = self.child.wait() else { return Ended::Failed };
-        if status.code().is_none_or(|code| code > BY_SIGNAL && !NOT_FOUND.contains(&code)) {
+        let ended = ended(status);
+        if ended == Ended::Ran && !status.success() {
             self.interrupt.hears_signal();
         }
-        ended(status)
+        ended
     }
 }
 

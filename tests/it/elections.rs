@@ -1,20 +1,14 @@
 //! What goes beyond figure 2, through the language: pre-vote, check-quorum, a leader that writes
 //! first, transfers of leadership, clocks that drift, disks that are wiped.
 
-use raftsh::console::Output;
 use raftsh::language::Status;
-use raftsh::script::{FailurePolicy, Runner, Script};
-use raftsh::session::{Session, Start};
+
+use crate::surroundings::{say, three_nodes};
 
 /// Runs a script on a cluster of three; returns its output and its status.
 fn script(text: &str) -> (String, Status) {
-    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    (out.take(), status)
+    let (said, _, status) = say(&mut three_nodes(), 200, text);
+    (said, status)
 }
 
 fn succeeds(text: &str) -> String {
@@ -168,11 +162,8 @@ fn a_wiped_disk_is_empty() {
 fn moves_beyond_figure_2_are_saved() {
     let text = "set pre-vote on; set check-quorum on n1; drift n2 +10%; run until leader; run 200ms
                 transfer n2 --wait; run 300ms; drift n2 -5%; disk wipe n3; run 1s";
-    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
-    let mut out = Output::captured(200);
-    Runner::new(&mut session, &mut out)
-        .run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    let said = out.take();
+    let mut session = three_nodes();
+    let (said, ..) = say(&mut session, 200, text);
     let replay = session.tree().end(session.tree().present()).replay();
     assert_eq!(replay.world().fingerprint(), session.world().fingerprint(), "{said}");
 }

@@ -15,17 +15,12 @@ use raftsh::sim::{Action, Event, EventId, EventKind, Stage};
 
 use crate::losable::state;
 use crate::schedules::seeds;
-use crate::surroundings::on_one_line;
+use crate::surroundings::{on_one_line, say, three_nodes};
 
 /// Runs lines as a script, on 3 nodes; the output in one line, and the worst status.
-fn say(lines: &str) -> (String, Status) {
-    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), lines), FailurePolicy::Stop);
-    runner.finish();
-    let worst = runner.worst;
-    (on_one_line(&format!("{}{}", out.take(), out.take_errors())), worst)
+fn script(lines: &str) -> (String, Status) {
+    let (said, errors, worst) = say(&mut three_nodes(), 200, lines);
+    (on_one_line(&(said + &errors)), worst)
 }
 
 const WRITTEN: &str = "run until leader; put x=5; run 100ms";
@@ -68,7 +63,7 @@ fn questions_are_answered() {
         (WRITTEN, "history --op 1 --kind entry_applied", "applied 1@1 put x=5"),
         (WRITTEN, "history --entry 1@1 --kind client_invoked", "no such event"),
     ] {
-        let (said, _) = say(&format!("{lines}\n{question}"));
+        let (said, _) = script(&format!("{lines}\n{question}"));
         assert!(said.contains(told), "{lines}; {question}: {told}\n{said}");
     }
 }
@@ -83,7 +78,7 @@ fn what_does_not_exist_has_no_life() {
         ("7@9", "there never was an entry 7@9"),
         ("n9", "unknown node 'n9'"),
     ] {
-        let (said, status) = say(&format!("{WRITTEN}; why {asked}"));
+        let (said, status) = script(&format!("{WRITTEN}; why {asked}"));
         assert!(said.contains(told) && status == Status::Failed, "{asked}: {said}");
     }
     for (option, told) in [
@@ -94,14 +89,14 @@ fn what_does_not_exist_has_no_life() {
         ("--message 9999", "there is no message m9999 yet"),
         ("--entry 7@9", "there never was an entry 7@9"),
     ] {
-        let (said, status) = say(&format!("{WRITTEN}; history {option}"));
+        let (said, status) = script(&format!("{WRITTEN}; history {option}"));
         assert!(said.contains(told) && status == Status::Failed, "{option}: {said}");
     }
     for wrong in ["--op x", "--causes n1", "--message op1", "--entry 3", "--entry 3@", "--op"] {
-        assert_eq!(say(&format!("history {wrong}")).1, Status::Usage, "{wrong}");
+        assert_eq!(script(&format!("history {wrong}")).1, Status::Usage, "{wrong}");
     }
-    assert_eq!(say("why op").1, Status::Failed);
-    assert_eq!(say("history --op op").1, Status::Failed);
+    assert_eq!(script("why op").1, Status::Failed);
+    assert_eq!(script("history --op op").1, Status::Failed);
 }
 
 /// The numbers of the events that `history` lists, by its JSON.

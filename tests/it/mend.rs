@@ -1,24 +1,19 @@
 //! `mend`: what it ends, what it demands, what it does not judge, and that a correct cluster never
 //! fails it.
 
-use raftsh::console::Output;
 use raftsh::disk::Policy;
 use raftsh::language::Status;
-use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, Range, Scope, Setting};
 
 use crate::saved::moves::{Dice, random_action};
 use crate::schedules::seeds;
+use crate::surroundings;
 
 /// Runs a script in a session; returns its output and its status.
 fn say(session: &mut Session, text: &str) -> (String, Status) {
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    (out.take(), status)
+    let (said, _, status) = surroundings::say(session, 200, text);
+    (said, status)
 }
 
 /// What Raft is not safe against, or what is no fault: no liveness can be demanded afterwards.

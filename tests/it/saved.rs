@@ -11,26 +11,20 @@ use std::path::Path;
 
 use moves::{Dice, random_action, random_settings};
 use raftsh::check::Checker;
-use raftsh::console::Output;
 use raftsh::history::{self, saved};
 use raftsh::language::Status;
-use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{Action, DiskMove, EventRecorder, OnViolation, Range, Setting, World};
 use raftsh::word::QuotedWord;
 
 use crate::process::{raftsh, run};
-use crate::surroundings::directory;
+use crate::surroundings::{self, directory};
 
 /// Runs commands on a session; returns their output and their status.
 fn say(session: &mut Session, text: &str) -> (String, Status) {
     // A line has room for the path of any file.
-    let mut out = Output::captured(1_000);
-    let mut runner = Runner::new(session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    (out.take(), status)
+    let (said, _, status) = surroundings::say(session, 1_000, text);
+    (said, status)
 }
 
 /// The session as `save` writes it.

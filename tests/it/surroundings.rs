@@ -1,5 +1,5 @@
-//! The surroundings of raftsh in a test: an environment without settings, and a folder of the
-//! test's own.
+//! The surroundings of raftsh in a test: an environment without settings, a folder of the test's
+//! own, and a session of this process that runs scripts.
 //!
 //! The tests must pass with any variable set, twice at the same time, and in any directory.
 #![allow(clippy::disallowed_methods, reason = "what programs need is handed on to them")]
@@ -9,6 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use raftsh::console::Output;
+use raftsh::language::Status;
+use raftsh::script::{FailurePolicy, Runner, Script};
+use raftsh::session::{Session, Start};
 
 /// The path of the binary.
 pub(crate) const RAFTSH: &str = env!("CARGO_BIN_EXE_raftsh");
@@ -83,4 +88,20 @@ impl Drop for Kept {
 /// depend on where a line was broken, which differs with the length of a path.
 pub(crate) fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Runs a script in a session up to its first failure, on a page of this width. Returns its output,
+/// its errors and its status.
+pub(crate) fn say(session: &mut Session, width: usize, text: &str) -> (String, String, Status) {
+    let mut out = Output::captured(width);
+    let mut runner = Runner::new(session, &mut out);
+    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
+    runner.finish();
+    let status = runner.worst;
+    (out.take(), out.take_errors(), status)
+}
+
+/// A session with a cluster of three nodes.
+pub(crate) fn three_nodes() -> Session {
+    Session::new(Start { nodes: 3, ..Start::default() })
 }

@@ -5,7 +5,7 @@ use raftsh::language::Status;
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 
-use crate::surroundings::{directory, on_one_line};
+use crate::surroundings::{self, directory, on_one_line};
 
 /// Runs lines at the prompt, on 3 nodes; the output in one line.
 fn said(lines: &str) -> String {
@@ -18,13 +18,8 @@ fn said(lines: &str) -> String {
 
 /// Runs lines as a script on 3 nodes; the output in one line, and how it ended.
 fn script(lines: &str) -> (String, Status) {
-    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), lines), FailurePolicy::Stop);
-    runner.finish();
-    let worst = runner.worst;
-    (on_one_line(&out.take()), worst)
+    let (said, _, worst) = surroundings::say(&mut surroundings::three_nodes(), 200, lines);
+    (on_one_line(&said), worst)
 }
 
 /// Commands that must all succeed.

@@ -7,22 +7,17 @@ mod truth;
 use std::collections::BTreeSet;
 
 use raftsh::check::condition::{Condition, Fact, Field, Operand};
-use raftsh::console::Output;
 use raftsh::explain::condition::condition;
 use raftsh::explain::{Answer, Case, condition_briefly};
 use raftsh::language::Status;
 use raftsh::language::condition::{Scope, parse};
-use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
+
+use crate::surroundings;
 
 /// Runs a script in a session; returns its output, its errors and its status.
 fn say(session: &mut Session, text: &str) -> (String, String, Status) {
-    let mut out = Output::captured(100);
-    let mut runner = Runner::new(session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    (out.take(), out.take_errors(), status)
+    surroundings::say(session, 100, text)
 }
 
 /// A session that has run a script, which must succeed.

@@ -8,6 +8,11 @@ use crate::sim::{MessageId, World};
 use crate::view::document::Tone;
 use crate::view::words;
 
+/// For whom a node votes.
+fn whom(node: NodeId, candidate: NodeId) -> String {
+    if candidate == node { "itself".to_owned() } else { candidate.to_string() }
+}
+
 /// What a node decided, as a sentence whose subject is that node.
 pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String) {
     match note {
@@ -19,16 +24,14 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
             (Tone::Warn, format!("lost the election of term {term} with {votes}"))
         }
         Note::VoteGranted { term, candidate } => {
-            let whom = if candidate == node { "itself".to_owned() } else { candidate.to_string() };
-            (Tone::Plain, format!("voted for {whom} in term {term}"))
+            (Tone::Plain, format!("voted for {} in term {term}", whom(node, candidate)))
         }
         Note::VoteRefused { term, candidate, candidate_log, why } => {
             let why = vote_refusal(node, (candidate, candidate_log, term), why);
             (Tone::Warn, format!("refused its vote to {candidate} in term {term}: {why}"))
         }
         Note::PreVoteGranted { term, candidate } => {
-            let whom = if candidate == node { "itself".to_owned() } else { candidate.to_string() };
-            (Tone::Plain, format!("would vote for {whom} in term {term}"))
+            (Tone::Plain, format!("would vote for {} in term {term}", whom(node, candidate)))
         }
         Note::PreVoteRefused { term, candidate, candidate_log, why } => {
             let why = vote_refusal(node, (candidate, candidate_log, term), why);

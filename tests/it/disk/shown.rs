@@ -1,25 +1,17 @@
 //! What commands show of disks, and what nodes do about damage that they find there.
 
-use raftsh::console::Output;
 use raftsh::language::Status;
-use raftsh::script::{FailurePolicy, Runner, Script};
-use raftsh::session::{Session, Start};
+
+use crate::surroundings;
 
 /// Runs commands on three nodes: n3 has voted in two terms, and holds an entry of each.
 fn say(text: &str) -> (String, Status) {
     const BEFORE: &str = "set timers off; timeout n1; settle; put n1 x=1; settle; timeout n2; settle; put n2 y=1; \
                           settle; expect n3.log == [1,2]";
-    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(None, BEFORE), FailurePolicy::Stop);
-    assert_eq!(runner.worst, Status::Ok);
-    runner.out.take();
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    (out.take(), status)
+    let mut session = surroundings::three_nodes();
+    assert_eq!(surroundings::say(&mut session, 200, BEFORE).2, Status::Ok);
+    let (said, _, status) = surroundings::say(&mut session, 200, text);
+    (said, status)
 }
 
 /// Two marks and four records of 48 bytes. Whichever byte is damaged, `status` and the head of
