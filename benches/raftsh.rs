@@ -210,14 +210,11 @@ fn answers() {
 }
 
 /// The checker, but it hears of no requests, so that it judges no answers.
-struct Unasked {
-    checker: Checker,
-    none: Ops,
-}
+struct Unasked(Checker, Ops);
 
 impl Watch for Unasked {
     fn watching(group: &Group, pool: &Pool<Entry>) -> Unasked {
-        Unasked { checker: Checker::watching(group, pool), none: Ops::default() }
+        Unasked(Checker::watching(group, pool), Ops::default())
     }
 
     fn look(
@@ -226,7 +223,7 @@ impl Watch for Unasked {
         account: Option<&NodeReport<'_>>,
         _ops: &Ops,
     ) -> Vec<Finding> {
-        self.checker.look(news, account, &self.none)
+        self.0.look(news, account, &self.1)
     }
 }
 

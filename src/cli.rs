@@ -4,10 +4,13 @@
 //! failures count, and the exit status.
 
 mod arguments;
+mod export;
 mod hunt;
 mod interactive;
 mod manual;
 mod setup;
+mod shrink;
+mod sweep;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -19,11 +22,12 @@ use self::arguments::{Arguments, Call, Options, explain, parse};
 use self::interactive::{shell, typed};
 use crate::console::file::is_stdin;
 use crate::console::{FileKind, Format, Interrupt, Output, Terminal, diagnostic, file, terminal};
+use crate::engine;
 use crate::history::initial::{self, Initial, Seed};
 use crate::language::{Error, Status};
 use crate::script::syntax::Checker;
 use crate::script::{FailurePolicy, Runner, Script, SourceEnd};
-use crate::session::{Session, Start};
+use crate::session::{Session, Start, engines};
 use crate::suite;
 use crate::suite::transcript::record;
 use crate::view::document::{Text, Tone};
@@ -35,6 +39,7 @@ pub fn run() -> ExitCode {
         Ok(arguments) => Process::new(arguments, terminal).run(),
         Err(error) => explain(&error, &terminal),
     };
+    engine::end_all();
     ExitCode::from(status as u8)
 }
 
@@ -96,6 +101,17 @@ impl Process {
                     }
                 }
             }
+            Some(Call::Shrink(arguments)) => shrink::run(arguments, start, &mut self.out),
+            Some(Call::Sweep(arguments)) => match self.arguments.options.seed {
+                None => sweep::run(arguments, start, &mut self.out),
+                Some(_) => {
+                    let error = Error::usage("a sweep runs a script with many seeds")
+                        .help("--seeds A..B says which: raftsh sweep SCRIPT --seeds 1..1000");
+                    self.out.error(&diagnostic::render_bare(&error));
+                    error.status
+                }
+            },
+            Some(Call::Export(arguments)) => export::run(arguments, session, &mut self.out),
             _ => self.execute(&mut session),
         };
         self.out.finish().unwrap_or(status)
@@ -125,7 +141,16 @@ impl Process {
                 seed
             }
         };
-        Ok(Start { nodes, seed, settings: initial.settings })
+        let mut settings = initial.settings;
+        let chosen = match options.engine.is_empty() {
+            true => &initial.engines,
+            false => &options.engine,
+        };
+        let runs = !matches!(self.arguments.call, Some(Call::CheckSyntax { .. }));
+        if runs && !chosen.is_empty() {
+            settings.engines = engines::lineup(chosen, "", nodes)?;
+        }
+        Ok(Start { nodes, seed, settings })
     }
 
     fn execute(&mut self, session: &mut Session) -> Status {

@@ -7,8 +7,8 @@
 //! # One picture
 //!
 //! ```text
-//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session ─▶ console ─┐
-//!   ┌─────────────────────────────────────────────────────────────────────────────────┘
+//! main ─▶ cli ─▶ prompt, suite ─▶ script ─▶ command ─▶ search ─▶ session, export ─▶ console ─┐
+//!   ┌─────────────────────────────────────────────────────────────────────────────────────────┘
 //!   └▶ view, language ─▶ explain ─▶ check ─▶ history ─▶ sim ─▶ raft ─▶ seq
 //!                                                       ├──▶ kv ───▶ seq
 //!      (a module may import any                         └──▶ disk ─▶ seq
@@ -28,8 +28,10 @@
 //! | [`view`] | states and events to documents, documents to text |
 //! | [`language`] | parsing: words, commands, sets of nodes, conditions, and the errors that point into them |
 //! | [`console`] | streams, JSON, files, the terminal, the environment, other programs, Ctrl-C |
+//! | [`engine`] | the processes of other people's Raft |
 //! | [`parallel`] | the only threads: work in parallel, results in order |
 //! | [`session`] | a cluster with its history, as commands act on it |
+//! | [`export`] | a session as a page, a picture or a log, for people without raftsh |
 //! | [`search`] | storms over many clusters, and what they break |
 //! | [`command`] | the commands, one file for each family, and the help that is generated from their definitions |
 //! | [`script`] | reading lines from a source and running them one after the other |
@@ -75,6 +77,9 @@
 //! |---|---|
 //! | a command | its family in `command/`: a variant with its help, an arm in `run`, and one in `action` if it changes the world; if it only shows something, a document in `view/`, its JSON in `view/json/`, and its place in `events_shown` (`command/all.rs`); its name in `command/help/pages.rs` |
 //! | a trouble of a storm, or what a hunt counts | `search/storm/trouble.rs`, `search/coverage.rs` |
+//! | what a sweep tells | `search/sweep/` |
+//! | what shrinking tries | `search/shrink/reduce.rs` |
+//! | a move of `find` | `search/find/options.rs` |
 //! | a setting | `sim/settings.rs`; for a setting of the protocol also `Config` in `raft/node.rs`; for one of the output alone, `console/setting.rs` |
 //! | an event | `sim/event.rs`; the compiler names the other places |
 //! | a property | `check/property/NAME.rs`, and its places in `check/property/mod.rs` |
@@ -89,6 +94,7 @@
 //! | what could happen next, and how messages are named | `sim/enabled.rs` |
 //! | when two worlds count as equal | `sim/fingerprint.rs`, `sim/shape.rs` |
 //! | what `why` says | a claim in `explain/claim/`, its sentence in `view/claims/`; who makes it: a file of `explain/` |
+//! | a format of `export`, the page | `export/mod.rs`; the page's views in `export/page/` |
 //! | a view | a file in `view/` that makes a document; for a new kind of paragraph, `view/document.rs` and `view/render` |
 //! | what conditions can ask | `check/condition.rs` for the meaning, `language/condition/facts.rs` for the syntax |
 //! | how lines are parsed | `language/line.rs`, `language/statement.rs` |
@@ -119,8 +125,10 @@ pub mod view;
 pub mod language;
 
 pub mod console;
+pub mod engine;
 pub mod parallel;
 
+pub mod export;
 pub mod session;
 
 pub mod search;

@@ -27,7 +27,8 @@
 //! its own. A refusal carries the follower's latest entry that may agree, so each probe passes all
 //! entries of one term, in one of the two logs. Then the missing entries are sent, `batch` at a
 //! time. Each of these exchanges takes two messages and a write, which may have to wait for one
-//! before it. At the end the commit index travels with the next heartbeat.
+//! before it. At the end the commit index travels with the next heartbeat. Snapshots wait for
+//! heartbeats, too.
 //!
 //! # The probability that a round succeeds
 //!
@@ -80,15 +81,12 @@
 //! With integers, so that it is the same on every machine: a probability is counted in parts of
 //! 10¹⁵, and rounded so that the bound can only be too long.
 
+mod chance;
+
 use crate::quantity;
 use crate::raft::{Body, Index, Log, NodeSet};
 use crate::sim::{Range, World};
-
-/// A probability, in parts of [`CERTAIN`].
-type Chance = u128;
-
-/// The probability of what is certain.
-const CERTAIN: Chance = 1_000_000_000_000_000;
+use chance::{CERTAIN, Chance, both, power, share};
 
 /// How rarely a correct cluster may miss the bound: once in 10⁹ times.
 const FALSE_ALARM: Chance = CERTAIN / 1_000_000_000;
@@ -135,6 +133,7 @@ struct Worst {
 impl Worst {
     fn of(world: &World) -> Worst {
         let voters = world.live().intersection(world.group().electorate());
+        let writes = members(world).iter().map(|node| world.settings_of(node).disk_latency.max_us);
         let own = || voters.iter().map(|node| world.settings_of(node));
         let timeouts = || own().map(|settings| settings.election_timeout);
         Worst {
@@ -145,7 +144,7 @@ impl Worst {
             timeouts: timeouts().collect(),
             width_us: timeouts().map(|range| range.max_us - range.min_us).min().unwrap_or_default(),
             heartbeat_us: own().map(|settings| settings.heartbeat_us).max().unwrap_or_default(),
-            write_us: own().map(|settings| settings.disk_latency.max_us).max().unwrap_or_default(),
+            write_us: writes.max().unwrap_or_default(),
             pre_vote: own().any(|settings| settings.raft.pre_vote),
             check_quorum: own().any(|settings| settings.raft.check_quorum),
             support_us: match own().any(|own| own.raft.pre_vote || own.raft.check_quorum) {
@@ -184,8 +183,8 @@ struct Times {
 impl Times {
     fn of(world: &World, worst: &Worst, voters: u64) -> Times {
         let write = worst.write_us;
-        // A single voter sends nothing.
-        let message = if voters == 1 { 0 } else { world.settings().latency.max_us };
+        // A single member sends nothing.
+        let message = if members(world).len() == 1 { 0 } else { world.settings().latency.max_us };
         let campaign = write.saturating_add(message);
         let asking = if worst.pre_vote { message.saturating_mul(2) } else { 0 };
         let request = asking.saturating_add(campaign);
@@ -213,13 +212,13 @@ pub fn bound(world: &World) -> Result<Bound, String> {
     let exchange_us = times.message.saturating_add(times.write).saturating_mul(2);
     let catching_up_us = exchanges
         .saturating_mul(exchange_us)
-        .saturating_add(worst.heartbeat_us)
+        .saturating_add(worst.heartbeat_us.saturating_mul(heartbeats(world)))
         .saturating_add(times.message);
 
     let elected = elected(world, &worst, &times, voters);
     let kept = kept(world, &worst, voters, catching_up_us);
     let kept = both(kept, answered(&worst, &times, voters, catching_up_us));
-    let arrived = arrived(world, voters, exchanges);
+    let arrived = arrived(world, members(world).len() as u64, exchanges);
     let held = both(kept, arrived);
     let rounds = rounds(both(elected, held));
     let again_us = if held < CERTAIN { catching_up_us } else { 0 };
@@ -332,11 +331,11 @@ fn answer_us(worst: &Worst, times: &Times) -> u64 {
 
 /// The probability that none of the messages is lost that elect a leader and let all others catch
 /// up: with each of them a request for a vote and its reply, the exchanges, and a heartbeat.
-fn arrived(world: &World, voters: u64, exchanges: u64) -> Chance {
+fn arrived(world: &World, members: u64, exchanges: u64) -> Chance {
     let (lost, all) = (world.settings().loss_ppm, quantity::WHOLE_PPM);
     let one = CERTAIN * u128::from(all.saturating_sub(lost)) / u128::from(all);
     let messages = exchanges.saturating_mul(2).saturating_add(3);
-    power(one, messages.saturating_mul(voters - 1))
+    power(one, messages.saturating_mul(members.saturating_sub(1)))
 }
 
 /// The number of rounds after which the probability that none has succeeded is small enough.
@@ -370,6 +369,21 @@ fn exchanges(world: &World) -> u64 {
     let missing = u64::from(last.0.saturating_sub(same.0)) + 1;
     let batches = missing.div_ceil(u64::from(world.settings().raft.batch));
     probes + batches + SPARE_EXCHANGES
+}
+
+/// How many heartbeats the followers await until they have caught up: the last one, and one before
+/// each snapshot that they may need.
+fn heartbeats(world: &World) -> u64 {
+    let discards = |node| {
+        world.settings_of(node).snapshot_every.is_some()
+            || world.host(node).log().base().index > Index(0)
+    };
+    if world.live().iter().any(discards) { 2 + SPARE_EXCHANGES } else { 1 }
+}
+
+/// The members that are up.
+fn members(world: &World) -> NodeSet {
+    world.live().intersection(world.group().members())
 }
 
 /// How many terms the entries after an index have.
@@ -426,33 +440,6 @@ fn unlikely(
         )
     };
     format!("progress cannot be expected within 10 minutes: {why}")
-}
-
-/// A part of a whole, at most all of it; of nothing, nothing is 0, and everything else is all.
-fn share(part_us: u64, whole_us: u64) -> Chance {
-    match part_us {
-        0 => 0,
-        _ if part_us >= whole_us => CERTAIN,
-        _ => CERTAIN * u128::from(part_us) / u128::from(whole_us),
-    }
-}
-
-/// The probability of two independent things together.
-fn both(one: Chance, other: Chance) -> Chance {
-    one * other / CERTAIN
-}
-
-/// The probability of as many independent things, each as likely, together.
-fn power(one: Chance, count: u64) -> Chance {
-    let (mut result, mut square, mut left) = (CERTAIN, one, count);
-    while left > 0 {
-        if left % 2 == 1 {
-            result = both(result, square);
-        }
-        square = both(square, square);
-        left /= 2;
-    }
-    result
 }
 
 /// Rounded up, so that it is read easily: to tenths of a second, below a second to 10ms.

@@ -95,6 +95,7 @@ impl Watch for Checker {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
         let Checker { ledger, clients, broken, ended } = self;
+        let given = &ops.given;
         if !ledger.has_begun() && prepared_again(news) {
             *ledger = ledger.without(first.node);
         }
@@ -111,17 +112,27 @@ impl Watch for Checker {
             }
             rest = behind;
             let account = account.filter(|_| event.node == first.node);
-            let mut object =
-                |property, detail| found.extend(Checker::object(broken, event, property, detail));
-            property::before(&Case { ledger, event, batch: news, account }, &mut object);
+            let mut object = |property, detail| {
+                if property::is_judged(property, given) {
+                    found.extend(Checker::object(broken, event, property, detail));
+                }
+            };
+            property::before(
+                &Case { ledger, event, batch: news, account, by_engines: given.by_engines },
+                &mut object,
+            );
             ledger.note(event, account);
             if let Some(why) = ledger.beyond_judgement() {
                 *ended = true;
                 found.push(Finding::Ended(JudgingEnded { node: event.node, event: event.id, why }));
                 return found;
             }
-            property::after(&Case { ledger, event, batch: news, account }, &mut object);
+            property::after(
+                &Case { ledger, event, batch: news, account, by_engines: given.by_engines },
+                &mut object,
+            );
             clients.note(event, ops, &mut |objection| match objection {
+                Objection::Violated(property, _) if !property::is_judged(property, given) => {}
                 Objection::Violated(property, detail) => {
                     found.extend(Checker::object(broken, event, property, detail));
                 }
@@ -134,9 +145,15 @@ impl Watch for Checker {
             event.node == first.node && !matches!(event.kind, EventKind::PropertyViolated { .. })
         };
         let last = news.iter().rev().find(of_node).unwrap_or(first);
-        let mut object =
-            |property, detail| found.extend(Checker::object(broken, last, property, detail));
-        property::at_rest(&Case { ledger, event: last, batch: news, account }, &mut object);
+        let mut object = |property, detail| {
+            if property::is_judged(property, given) {
+                found.extend(Checker::object(broken, last, property, detail));
+            }
+        };
+        property::at_rest(
+            &Case { ledger, event: last, batch: news, account, by_engines: given.by_engines },
+            &mut object,
+        );
         found
     }
 

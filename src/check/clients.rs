@@ -10,6 +10,7 @@
 //!   in which nodes apply them first. So it is known what each request gave.
 //! - `exactly-once`: of each client that store knows the latest request that was carried out in a
 //!   session. So it is known which entries must not be carried out again.
+//! - `read-current`: for each read that is no entry, how much was applied when it was sent.
 
 mod at_odds;
 mod known;
@@ -24,7 +25,7 @@ use crate::seq::Seq;
 use crate::sim::{Call, Event, EventId, EventKind, OpId, Ops, Outcome, ReadKind, TextId};
 
 use super::linear::{Answer, Effect, Register, Reply, Verdict};
-use super::property::{EXACTLY_ONCE, LINEARIZABILITY, Property, REPLY_OF_REQUEST};
+use super::property::{EXACTLY_ONCE, LINEARIZABILITY, Property, READ_CURRENT, REPLY_OF_REQUEST};
 use known::{Known, Stage};
 
 /// What is wrong after an event.
@@ -56,6 +57,9 @@ pub(super) struct Clients {
     latest: Arc<BTreeMap<ClientId, OpId>>,
     /// What entries gave whose requests are not answered yet.
     given: Arc<BTreeMap<OpId, Reply>>,
+    /// The last entry that any node had applied when these reads were sent, which are no entries
+    /// and not confirmed yet.
+    reads: Arc<BTreeMap<OpId, Index>>,
     /// The latest application of an entry, for the answers that it causes.
     applying: EventId,
 }
@@ -80,6 +84,9 @@ impl Clients {
                     );
                     object_to(EXACTLY_ONCE, Some(detail), object);
                 }
+            }
+            EventKind::ReadConfirmed { op, index } => {
+                object_to(READ_CURRENT, self.confirmed(event, op, index), object);
             }
             EventKind::ClientReplied { op, outcome, value, .. } => {
                 self.replied(event, op, (outcome, value), ops, object);
@@ -113,10 +120,26 @@ impl Clients {
         self.give_up_earlier(op, ops);
         let stage = Stage::Open;
         self.known.push(Known { invoked: event, told: 0, stage, is_applied: false });
-        if let Some(request) = ops.get(op).filter(|request| request.call.is_linearizable()) {
-            let effect = Effect::of(request.command);
-            self.register(request.command.key()).invoked(op, effect);
+        let request = ops.get(op).filter(|request| request.call.is_linearizable());
+        if let Some((request, command)) = request.and_then(|it| Some((it, it.asked.command()?))) {
+            if request.call.read.is_some_and(|read| !read.is_entry()) {
+                Arc::make_mut(&mut self.reads).insert(op, self.applied);
+            }
+            let effect = Effect::of(command);
+            self.register(command.key()).invoked(op, effect);
         }
+    }
+
+    /// What is wrong with the index at which a read is confirmed.
+    fn confirmed(&mut self, event: &Event, op: OpId, index: Index) -> Option<String> {
+        let applied = Arc::make_mut(&mut self.reads).remove(&op)?;
+        (index < applied).then(|| {
+            format!(
+                "{} answers {op} by entries up to {index}, but entry {applied} had been applied \
+                 when {op} was sent",
+                event.node
+            )
+        })
     }
 
     /// A client's next request in a session gives up the one before it: that is not answered any
@@ -132,7 +155,9 @@ impl Clients {
         let is_unknown = self.known_mut(earlier).is_some_and(|known| known.stage == Stage::Unknown);
         if is_unknown {
             let given_up = Answer::Unknown { is_final: true };
-            self.tell(request.command.key(), earlier, given_up);
+            if let Some(key) = request.asked.key() {
+                self.tell(key, earlier, given_up);
+            }
         }
     }
 
@@ -182,7 +207,7 @@ impl Clients {
         if !self.begins(request.call, index) {
             return None;
         }
-        let command = request.command;
+        let command = request.asked.command()?;
         let key = command.key();
         let (after, reply) = Effect::of(command).apply(&self.store.get(key).cloned());
         if self.store.get(key) != after.as_ref() {
@@ -223,7 +248,11 @@ impl Clients {
         // A read of a node's own store promises nothing.
         let promises = |call: &Call| call.is_linearizable();
         let Some(request) = ops.get(op).filter(|request| promises(request.call)) else { return };
+        let Some(key) = request.asked.key() else { return };
         let of_entry = request.call.read.is_none_or(ReadKind::is_entry);
+        if !of_entry {
+            Arc::make_mut(&mut self.reads).remove(&op);
+        }
         let in_session = request.call.in_session;
         if request.outcome == Outcome::Unknown && outcome != Outcome::Unknown {
             // Its client waits no longer, and hears no answer.
@@ -252,7 +281,6 @@ impl Clients {
             let detail = wrong_reply(event, op, reply, given.as_ref());
             object_to(REPLY_OF_REQUEST, Some(detail), object);
         }
-        let key = request.command.key();
         match self.tell(key, op, answer) {
             Verdict::Linearizable => {}
             Verdict::Undecided => object(Objection::Undecided),
@@ -301,10 +329,11 @@ impl Clients {
             repeats,
             latest,
             given,
+            reads,
             applying: _,
         } = self;
         let stages: Vec<_> = known.iter().map(|known| (known.stage, known.is_applied)).collect();
-        (stages, keys, resting, store, applied, given, (sessions, repeats, latest))
+        (stages, keys, resting, store, applied, given, (sessions, repeats, latest, reads))
     }
 }
 

@@ -71,10 +71,10 @@ pub enum Fact {
         /// The value written.
         value: String,
     },
-    /// `agree`: all live nodes have the same log and commit index.
+    /// `agree`: all live members have the same log and commit index.
     Agree,
     /// `quiet`: only heartbeats and their replies are in flight, no disk write is unfinished, and
-    /// all live logs are equal.
+    /// the logs of all live members are equal.
     Quiet,
     /// `safe`: no safety property was violated.
     Safe,

@@ -137,5 +137,5 @@ fn value(world: &World, key: &str) -> Option<String> {
 fn request(world: &World, op: OpId) -> Option<String> {
     let request = world.ops().get(op)?;
     let value = request.value.map(|value| format!(" {}", OrNone(Some(value)))).unwrap_or_default();
-    Some(format!("{} at {}: {}{value}", request.command, request.node, request.outcome))
+    Some(format!("{} at {}: {}{value}", request.asked, request.node, request.outcome))
 }

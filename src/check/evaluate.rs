@@ -4,7 +4,7 @@ mod finding;
 mod nodes;
 mod value;
 
-pub use finding::{Finding, findings, shown, shown_operand, value_text};
+pub use finding::{Finding, findings, number, shown, shown_operand, value_text};
 pub use nodes::{Undecided, select};
 pub use value::request;
 
@@ -183,8 +183,8 @@ fn violated<'a>(world: &'a World, property: &str) -> Option<&'a Violation> {
 fn is_committed(world: &World, key: &str, value: &str) -> bool {
     let written = |host: &Host| {
         let record = host.record()?;
-        let committed =
-            (1..=record.report.commit.0).filter_map(|index| record.committed(Index(index)));
+        let committed = (1..=record.report.commit.0)
+            .filter_map(|index| world.committed_at(record, Index(index)));
         let mut holds: Option<&str> = None;
         for entry in committed {
             let written = match world.ops().command(entry.payload) {
@@ -207,15 +207,16 @@ fn is_committed(world: &World, key: &str, value: &str) -> bool {
     world.hosts().filter(|host| host.is_up()).any(|host| written(host).is_some())
 }
 
-/// Whether all live nodes have equal logs, and equal results of `also`.
+/// Whether all live members have equal logs, and equal results of `also`.
 fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
-    let mut live = world.hosts().filter(|host| host.is_up());
+    let members = world.group().members();
+    let mut live = world.hosts().filter(|host| host.is_up() && members.contains(host.id));
     let Some(first) = live.next() else { return true };
     let Some(log) = first.record().map(|record| &record.log) else { return true };
     live.all(|host| {
         // The ends are compared first, which is cheap: most logs that differ do so in length or at
         // the end.
-        let same = |other: &Record| other.log.last() == log.last() && other.log == *log;
+        let same = |other: &Record| other.log.agrees(log);
         also(host) == also(first) && host.record().is_some_and(same)
     })
 }

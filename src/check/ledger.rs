@@ -6,6 +6,7 @@
 //! that. No other property uses what a node believes about others. Data that grows with time is
 //! shared between copies; the rest is a few numbers per node.
 
+mod births;
 mod electorate;
 mod equality;
 mod known;
@@ -14,7 +15,7 @@ mod note;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, Group, HardState, Index, NodeId, NodeSet, Term};
+use crate::raft::{Entry, Group, HardState, Image, Index, NodeId, NodeSet, Term};
 use crate::seq::{Pool, Seq};
 use crate::sim::Event;
 
@@ -31,6 +32,8 @@ pub struct Ledger {
     first_electorate: Electorate,
     /// The electorate of the latest committed configuration.
     electorate: Electorate,
+    /// The electorate by which the latest entries were counted committed.
+    committing: Electorate,
     pool: Pool<Entry>,
     /// Whether a message arrived, a timer fired or a client called. Until then, disks may be
     /// prepared.
@@ -56,6 +59,10 @@ pub struct Ledger {
     hiding: NodeSet,
     /// The committed entries, from index 1 on.
     committed: Seq<Entry>,
+    /// The committed configurations, in order.
+    changes: Seq<(Index, Group)>,
+    /// The image of the state machine that was first seen in a snapshot up to an index.
+    images: Seq<(Index, Image)>,
     /// The terms in which entries were first counted committed, each with its first such entry.
     commit_terms: Seq<(Term, Index)>,
     /// The nodes whose disks hold all committed entries.
@@ -86,6 +93,7 @@ impl Ledger {
             nodes: Vec::new(),
             first_electorate: electorate,
             electorate,
+            committing: electorate,
             begun: false,
             leaders: Seq::new(),
             voters: Seq::new(),
@@ -96,6 +104,8 @@ impl Ledger {
             others: Arc::default(),
             hiding: NodeSet::EMPTY,
             committed: entries(),
+            changes: Seq::new(),
+            images: Seq::new(),
             commit_terms: Seq::new(),
             holders: NodeSet::EMPTY,
             applied: entries(),
@@ -119,9 +129,21 @@ impl Ledger {
     #[cold]
     fn meet_first(&mut self, node: NodeId) {
         let fresh = self.nodes.len()..node.position() + 1;
-        self.nodes.resize(fresh.end, NodeFacts::new(&self.pool, self.first_electorate));
+        for node in fresh.clone().map(NodeId::at) {
+            self.nodes.push(NodeFacts::new(&self.pool, self.first_electorate_of(node)));
+        }
         if self.committed.is_empty() {
             self.holders = self.holders.union(fresh.map(NodeId::at).collect());
+        }
+    }
+}
+
+impl Ledger {
+    /// The electorate of a node with an empty disk: none if it was started beside the cluster.
+    fn first_electorate_of(&self, node: NodeId) -> Electorate {
+        match self.first_electorate.voters().contains(node) {
+            true => self.first_electorate,
+            false => Electorate::NOBODY,
         }
     }
 }
@@ -186,6 +208,12 @@ impl Ledger {
     /// The electorate of the latest committed configuration.
     pub(super) fn electorate(&self) -> &Electorate {
         &self.electorate
+    }
+
+    /// The electorate by which the latest entries were counted committed: the one in the log of the
+    /// leader that counted.
+    pub(super) fn committing(&self) -> &Electorate {
+        &self.committing
     }
 
     pub(super) fn node(&self, node: NodeId) -> &NodeFacts {
@@ -256,6 +284,30 @@ impl Ledger {
     /// The committed entries, from an index on.
     pub(super) fn committed_from(&self, index: Index) -> impl Iterator<Item = Entry> + '_ {
         self.committed.iter_from(index.previous().0 as usize).copied()
+    }
+
+    /// The configuration that the committed entries up to an index set; none if they set none.
+    pub(super) fn configuration_at(&self, index: Index) -> Option<Group> {
+        let count = partition_point(self.changes.len(), |at| {
+            self.changes.get(at).is_some_and(|(set, _)| *set <= index)
+        });
+        self.changes.get(count.checked_sub(1)?).map(|(_, group)| *group)
+    }
+
+    /// The electorate that the committed entries up to an index set.
+    fn electorate_at(&self, index: Index) -> Electorate {
+        self.configuration_at(index).map_or(self.first_electorate, |group| Electorate::new(&group))
+    }
+
+    /// The image in the first snapshot up to this index, if there was one.
+    pub(super) fn image(&self, index: Index) -> Option<Image> {
+        let at = find(&self.images, index).ok()?;
+        self.images.get(at).map(|(_, image)| *image)
+    }
+
+    /// The voters of the cluster as it began.
+    pub(super) fn first_voters(&self) -> NodeSet {
+        self.first_electorate.voters()
     }
 
     /// The term of the node that first counted the entry committed. The entry's own term may be

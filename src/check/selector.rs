@@ -1,4 +1,5 @@
-//! The words that name nodes: `n3`, `n1..n3`, `all`, `leader`, `followers`, `live`, `down`.
+//! The words that name nodes: `n3`, `n1..n3`, `all`, `leader`, `followers`, `live`, `down`,
+//! `voters`, `learners`, `spares`.
 //!
 //! A selector is not resolved yet: which nodes it means is decided when a command runs or a
 //! condition is evaluated. Numbers are therefore kept as typed, even where no cluster can have such
@@ -23,16 +24,25 @@ pub enum Selector {
     Live,
     /// The nodes that were killed or halted.
     Down,
+    /// The voters, by the configuration of the leader, or the latest one that is committed.
+    Voters,
+    /// The learners by that configuration.
+    Learners,
+    /// The nodes that do not belong to that configuration.
+    Spares,
 }
 
 impl Selector {
     /// The selectors without a number, with their words.
-    pub const WORDS: [(&'static str, Selector); 5] = [
+    pub const WORDS: [(&'static str, Selector); 8] = [
         ("all", Selector::All),
         ("leader", Selector::Leader),
         ("followers", Selector::Followers),
         ("live", Selector::Live),
         ("down", Selector::Down),
+        ("voters", Selector::Voters),
+        ("learners", Selector::Learners),
+        ("spares", Selector::Spares),
     ];
 }
 

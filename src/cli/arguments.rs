@@ -13,6 +13,7 @@ use crate::console::terminal::{ColourChoice, WIDTHS};
 use crate::console::{FileKind, Format, Output, Terminal, terminal};
 use crate::history::initial::{self, Seed};
 use crate::language::Status;
+use crate::session::engines::EngineChoice;
 use crate::suite;
 use crate::view::document::STANDARD_WIDTH;
 
@@ -55,6 +56,13 @@ pub(super) enum Call {
     Test(suite::Arguments),
     /// Send storms over many clusters, and list the properties that broke
     Hunt(super::hunt::Arguments),
+    /// Find a shorter script that breaks the same property, or fails the same `expect`
+    Shrink(super::shrink::Arguments),
+    /// Run a script with many seeds, and tell how what it measures is distributed
+    Sweep(super::sweep::Arguments),
+    /// Run a script, a tutorial or a saved session, and write what happened to files for people
+    /// without raftsh
+    Export(super::export::Arguments),
     /// Record a session in a tutorial while you type it
     Record {
         /// Append the session to an existing file
@@ -88,6 +96,9 @@ impl Arguments {
             }
             Some(Call::CheckSyntax { .. } | Call::Test(_) | Call::Record { .. }) => true,
             Some(Call::Hunt(arguments)) => arguments.reads_stdin(),
+            Some(Call::Sweep(arguments)) => arguments.reads_stdin(),
+            Some(Call::Shrink(arguments)) => arguments.reads_stdin(),
+            Some(Call::Export(arguments)) => arguments.reads_stdin(),
             Some(Call::Completions { .. } | Call::Man) => false,
             None => self.commands.is_empty(),
         }
@@ -119,6 +130,10 @@ pub(super) struct Options {
     /// Read nodes, seed and settings of new clusters from a file of lines such as `latency: 5ms`
     #[arg(long, global = true, value_name = "FILE.yaml", value_hint = ValueHint::FilePath)]
     pub(super) config: Option<String>,
+
+    /// Run another Raft, in processes of its own, at all nodes, or with NODE=CMD at one; repeatable
+    #[arg(long, global = true, value_name = "CMD|NODE=CMD", value_parser = EngineChoice::read)]
+    pub(super) engine: Vec<EngineChoice>,
 
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]

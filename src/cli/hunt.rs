@@ -7,6 +7,7 @@ use clap::ValueHint;
 
 use super::setup::set_up;
 use crate::command::hunt::{clients, duration, progress};
+use crate::command::rerun::rerun;
 use crate::console::{Interrupt, Output, diagnostic, file, json};
 use crate::language::{Error, Status};
 use crate::parallel;
@@ -80,9 +81,13 @@ pub(super) struct Arguments {
     merge: Vec<PathBuf>,
 }
 
-fn jobs(text: &str) -> Result<usize, String> {
+/// Reads how many threads there are.
+///
+/// # Errors
+/// If there are none, or too many.
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
     match quantity::count(text)? {
-        0 => Err("a hunt needs at least 1 thread".to_owned()),
+        0 => Err("at least 1 thread is needed".to_owned()),
         count if count <= JOBS_MAX => Ok(count as usize),
         _ => Err(format!("{JOBS_MAX} threads are the most")),
     }
@@ -115,6 +120,14 @@ pub(super) fn run(
                 true => Status::Interrupted,
                 false => Status::Ok,
             };
+            let status = match &hunted.engine {
+                Some(what) => {
+                    let error = Error::usage(what.clone());
+                    out.error(&diagnostic::render_bare(&error));
+                    status.max(error.status)
+                }
+                None => status,
+            };
             status.max(written)
         }
         Err(error) => {
@@ -137,7 +150,7 @@ fn find(
     if !arguments.merge.is_empty() {
         let report = merged(&arguments.merge)?;
         writable(arguments)?;
-        return Ok(Hunted { report, is_interrupted: false });
+        return Ok(Hunted { report, is_interrupted: false, engine: None });
     }
     writable(arguments)?;
     Interrupt::watch();
@@ -147,15 +160,16 @@ fn find(
     if let Some(script) = &arguments.script {
         set_up(script, session, out)?;
     }
+    let plan = Plan::of(session);
     let plan = Plan {
         for_us: arguments.for_us.unwrap_or(FOR_US),
-        troubles: arguments.faults.unwrap_or(Troubles::recoverable()),
+        troubles: arguments.faults.unwrap_or(plan.troubles),
         clients: arguments.clients.unwrap_or(CLIENTS),
-        ..Plan::of(session)
+        ..plan
     };
     let seeds = Seeds { all: arguments.seeds.clone().unwrap_or(1..=SEEDS), shard: arguments.shard };
     let jobs = arguments.jobs.unwrap_or_else(parallel::threads);
-    let options = Options { first: arguments.first, all: arguments.all, jobs };
+    let options = Options { first: arguments.first, all: arguments.all, jobs, rerun: Some(rerun) };
     let planned = seeds.count();
     let hunted = hunt(&plan, &seeds, options, &Interrupt::raised, |done, broken| {
         out.show_parts(done, planned, || progress(done, planned, broken));

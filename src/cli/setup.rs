@@ -2,13 +2,10 @@
 //! and has to end.
 
 use std::ffi::OsStr;
-use std::path::Path;
 
-use crate::console::file::is_stdin;
-use crate::console::json::Standing;
-use crate::console::{Output, file};
-use crate::language::{Error, Failure, Statement, Status};
-use crate::script::{FailurePolicy, Interpreter, Runner, Script};
+use crate::console::Output;
+use crate::language::{Error, Statement, Status};
+use crate::script::guarded::{self, Guard, ScriptText};
 use crate::session::{Session, Start};
 
 /// The most bytes of the script.
@@ -27,11 +24,7 @@ const NO_SEED: u64 = 0x7261_6674_7368_0001;
 /// If it cannot be read, fails, does not end within 10,000 commands or 1,000,000 steps, or names a
 /// seed.
 pub(super) fn set_up(script: &OsStr, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-    let path = Path::new(script);
-    let (name, text) = match is_stdin(script) {
-        true => ("<stdin>".to_owned(), file::read_stdin(BYTES)?),
-        false => (path.to_string_lossy().into_owned(), file::read(path, BYTES)?),
-    };
+    let script = ScriptText::read(script, BYTES)?;
     let start = Start { seed: NO_SEED, ..session.start() };
     let is_size_chosen = session.is_size_chosen();
     *session = Session::new(start);
@@ -39,24 +32,18 @@ pub(super) fn set_up(script: &OsStr, session: &mut Session, out: &mut Output) ->
         session.choose_size();
     }
     session.bound_steps(STEPS);
-    let mut errors = Output::discarding(out.page().width);
-    let mut setting_up = SetUp { session: &mut *session, commands: 0, stopped: None };
-    let mut runner = Runner::new(&mut setting_up, &mut errors);
-    if !is_stdin(script) {
-        runner.within(path);
-    }
-    runner.run(&mut Script::text(Some(&name), text), FailurePolicy::Stop);
-    runner.finish();
-    let worst = runner.worst;
-    if let Some(error) = setting_up.stopped {
+    let mut guard = SetUp { commands: 0 };
+    let end = guarded::run(&script, session, &mut guard, out.page().width);
+    if let Some(error) = end.stopped {
         return Err(error);
     }
-    match worst {
+    let name = &script.name;
+    match end.status {
         Status::Ok => {}
         Status::Interrupted => return Err(Error::new(Status::Interrupted, "interrupted")),
         Status::Failed | Status::Usage | Status::Expectation => {
             // They point into lines of the script, so they stand as they are.
-            out.write_error(&errors.take_errors());
+            out.write_error(&end.complaint);
             return Err(Error::usage(format!("{name} cannot set up a hunt: a command failed")));
         }
     }
@@ -67,68 +54,32 @@ pub(super) fn set_up(script: &OsStr, session: &mut Session, out: &mut Output) ->
     Ok(())
 }
 
-/// Runs commands until there are too many.
-struct SetUp<'a> {
-    session: &'a mut Session,
+/// Lets commands run until there are too many.
+struct SetUp {
     commands: u64,
-    /// Why the script was stopped.
-    stopped: Option<Error>,
 }
 
-impl SetUp<'_> {
-    fn stop(&mut self, why: String) -> Error {
-        let error = Error::usage(why)
-            .help("the script sets up nodes, settings and flaws; storms bring the rest");
-        self.stopped = Some(error.clone());
-        error
-    }
+fn stop(why: String) -> Error {
+    Error::usage(why).help("the script sets up nodes, settings and flaws; storms bring the rest")
 }
 
-impl Interpreter for SetUp<'_> {
-    fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
+impl Guard for SetUp {
+    fn before(&mut self, statement: &Statement, _session: &Session) -> Result<(), Error> {
         self.commands += 1;
-        if self.commands > COMMANDS {
-            return Err(self.stop(format!("the script runs more than {COMMANDS} commands")));
-        }
-        if statement.word() == "hunt" {
-            return Err(self.stop("the script hunts itself".to_owned()));
-        }
-        let ran = self.session.execute(statement, out);
-        match self.session.is_out_of_steps() {
-            true => Err(self.stop(format!("the script makes more than {STEPS} steps"))),
-            false => ran,
+        match statement.word() {
+            _ if self.commands > COMMANDS => {
+                Err(stop(format!("the script runs more than {COMMANDS} commands")))
+            }
+            "hunt" => Err(stop("the script hunts itself".to_owned())),
+            word @ ("find" | "shrink") => Err(stop(format!("the script contains `{word}`"))),
+            _ => Ok(()),
         }
     }
 
-    fn check(&self, statement: &Statement) -> Result<(), Error> {
-        self.session.check(statement)
-    }
-
-    fn reset(&mut self) {
-        Interpreter::reset(self.session);
-    }
-
-    fn owed(&mut self, next: &Statement, out: &mut Output) -> Result<(), Failure> {
-        Interpreter::owed(self.session, next, out)
-    }
-
-    fn failed(&mut self, error: &mut Error, out: &mut Output) {
-        Interpreter::failed(self.session, error, out);
-    }
-
-    fn finish(&mut self, out: &mut Output) -> Result<(), Failure> {
-        Interpreter::finish(self.session, out)
-    }
-
-    fn standing(&self) -> Standing<'_> {
-        self.session.standing()
-    }
-
-    fn begin_group(&mut self) {
-        Interpreter::begin_group(self.session);
-    }
-
-    fn end_group(&mut self, text: &str) {
-        Interpreter::end_group(self.session, text);
+    fn after(&mut self, session: &Session) -> Result<(), Error> {
+        match session.is_out_of_steps() {
+            true => Err(stop(format!("the script makes more than {STEPS} steps"))),
+            false => Ok(()),
+        }
     }
 }

@@ -6,10 +6,15 @@ use super::branch::Branching;
 use super::breaks::Breaks;
 use super::cluster::Cluster;
 use super::disk::{Disk, DiskCommand};
+use super::engine::Engine;
+use super::export::Pictures;
 use super::grammar::Grammar;
 use super::hunt::Search;
+use super::measure::Measuring;
+use super::member::Member;
 use super::mend::Mend;
 use super::message::Message;
+use super::snapshot::Snapshots;
 use super::time::Time;
 use super::transfer::Transfer;
 use super::travel::Travel;
@@ -38,9 +43,18 @@ pub enum Command {
     /// Nodes: stopping and starting them, and firing their timers.
     #[command(flatten)]
     Node(node::Node),
+    /// Members of the cluster.
+    #[command(flatten)]
+    Member(Member),
+    /// Snapshots of the state machine.
+    #[command(flatten)]
+    Snapshots(Snapshots),
     /// Leadership: handing it over.
     #[command(flatten)]
     Transfer(Transfer),
+    /// Engines: other people's Raft.
+    #[command(flatten)]
+    Engine(Engine),
     /// Links: cutting, restoring and disturbing them.
     #[command(flatten)]
     Link(link::Link),
@@ -68,6 +82,9 @@ pub enum Command {
     /// Storms over other clusters.
     #[command(flatten)]
     Search(Search),
+    /// Measuring in virtual time.
+    #[command(flatten)]
+    Measure(Measuring),
     /// Tables of the state, and the history.
     #[command(flatten)]
     Look(look::Look),
@@ -83,6 +100,9 @@ pub enum Command {
     /// Saved sessions.
     #[command(flatten)]
     Saved(saved::Saved),
+    /// Pictures of the session.
+    #[command(flatten)]
+    Pictures(Pictures),
     /// The shell itself.
     #[command(flatten)]
     Shell(shell::Shell),
@@ -102,6 +122,7 @@ impl Command {
             }
             Command::Mend(_) | Command::Breaks(Breaks::Continue) => Some(LATEST),
             Command::Transfer(transfer) => Some(if transfer.waits() { LATEST } else { usize::MAX }),
+            Command::Member(member) if member.waits() => Some(LATEST),
             Command::Flaw(_) => None,
             Command::Cluster(Cluster::Set { .. }) => Some(usize::MAX),
             _ => self.moves().then_some(usize::MAX),
@@ -114,23 +135,36 @@ impl Command {
             Command::Cluster(cluster) => cluster.moves(),
             Command::Client(client) => client.waits().is_some(),
             Command::Load(load) => load.action().is_some(),
+            Command::Member(member) => member.moves(),
             Command::Disk(disk) => !matches!(disk, Disk::Disk { what: DiskCommand::Show { .. } }),
             Command::Message(message) => !matches!(message, Message::Messages { .. }),
             Command::Flaw(flaw) => flaw.action().is_some(),
             Command::Node(_)
+            | Command::Snapshots(_)
             | Command::Transfer(_)
             | Command::Link(_)
             | Command::Time(_)
             | Command::Mend(_) => true,
             Command::Breaks(breaks) => matches!(breaks, Breaks::Continue),
+            Command::Search(search) => search.moves(),
             Command::Travel(_)
             | Command::Branch(_)
-            | Command::Search(_)
+            | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
+            | Command::Engine(_)
             | Command::Check(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Shell(_) => false,
+        }
+    }
+
+    /// A script that is run first, on a cluster of its own, on which the command then acts.
+    pub fn script(&self) -> Option<&str> {
+        match self {
+            Command::Search(search) => search.script(),
+            _ => None,
         }
     }
 
@@ -156,8 +190,11 @@ impl Command {
             Command::Branch(branch) => branch.refine(statement),
             Command::Breaks(breaks) => breaks.refine(statement),
             Command::Mend(mend) => mend.refine(statement),
+            Command::Measure(measure) => measure.refine(statement),
+            Command::Search(search) => search.refine(statement),
             Command::Check(check) => check.refine(statement),
             Command::Why(why) => why.refine(statement),
+            Command::Pictures(pictures) => pictures.check(),
             Command::Shell(shell) => shell.refine(statement),
             _ => Ok(()),
         }
@@ -173,6 +210,8 @@ impl Command {
             Command::Cluster(command) => command.action(session),
             Command::Client(command) => command.action(session),
             Command::Node(command) => command.action(session).map(Some),
+            Command::Member(command) => command.action(session),
+            Command::Snapshots(command) => command.action(session).map(Some),
             Command::Transfer(command) => command.action(session),
             Command::Link(command) => command.action(session).map(Some),
             Command::Disk(command) => command.action(session),
@@ -185,9 +224,12 @@ impl Command {
             | Command::Branch(_)
             | Command::Breaks(_)
             | Command::Saved(_)
+            | Command::Pictures(_)
             | Command::Search(_)
+            | Command::Measure(_)
             | Command::Look(_)
             | Command::Why(_)
+            | Command::Engine(_)
             | Command::Check(_)
             | Command::Shell(_) => Ok(None),
         }
@@ -214,7 +256,10 @@ impl Command {
             Command::Client(command) => command.run(session, out),
             Command::Load(command) => command.run(session, out),
             Command::Node(command) => command.run(session, out),
+            Command::Member(command) => command.run(session, out),
+            Command::Snapshots(command) => command.run(session, out),
             Command::Transfer(command) => command.run(session, out),
+            Command::Engine(command) => command.run(session, out),
             Command::Link(command) => command.run(session, out),
             Command::Disk(command) => command.run(session, out),
             Command::Message(command) => command.run(session, out),
@@ -224,11 +269,13 @@ impl Command {
             Command::Breaks(command) => command.run(session, out),
             Command::Mend(command) => command.run(session, out),
             Command::Search(command) => command.run(session, out),
+            Command::Measure(command) => command.run(session, out),
             Command::Look(command) => command.run(session, out),
             Command::Check(command) => command.run(session, out),
             Command::Why(command) => command.run(session, out),
             Command::Flaw(command) => command.run(session, out),
             Command::Saved(command) => command.run(grammar, session, out),
+            Command::Pictures(command) => command.run(session, out),
             Command::Shell(command) => command.run(grammar, session, out),
         }
     }

@@ -4,22 +4,24 @@ use clap::{Args, Subcommand};
 
 use super::asked::{ASKED, names_nodes};
 use super::shared::format;
-use super::time::{self, EventsShown};
-use crate::check::condition::{Comparison, Condition, Fact, OpRef, Operand};
+use crate::check::condition::OpRef;
 use crate::check::selector::Selector;
 use crate::console::Output;
 use crate::kv::{self, Str};
 use crate::language::line::MAX_LINE;
 use crate::language::{Error, Selection, Statement};
 use crate::quantity;
-use crate::raft::NodeId;
 use crate::session::Session;
-use crate::sim::{Action, OpId, Outcome, ReadKind, Refused, RequestOptions};
-use crate::view::document::{Text, Tone};
+use crate::sim::{Action, OpId, ReadKind, Refused, RequestOptions};
 use crate::view::{json, tables};
 
+mod outcome;
+mod reads;
 mod words;
 
+pub(super) use outcome::Wait;
+pub(super) use outcome::awaited;
+use outcome::{follow, hears_too_few, outcome_line, say_accepted};
 use words::{assignment, client_name, key, read_kind, request, value, whole_number};
 
 /// Commands that send requests, and look at what became of them.
@@ -47,14 +49,17 @@ pub enum Client {
     },
     /// Read a key
     ///
-    /// The read is an entry in the log, as a write is, so it never returns a stale value. With
-    /// `--read local`, or under `set reads local`, the node that is asked answers from its own
-    /// store at once: any node that is up can do that, and the value may be stale.
-    #[command(after_help = "get x --wait\nget n1 x\nget n3 x --read local")]
+    /// The read is an entry in the log, as a write is, so it never returns a stale value. `--read
+    /// KIND`, or `set reads KIND`, needs no entry: the node that is asked answers from its store.
+    /// With `local` it does so at once, any node can, and the value may be stale. With `index` a
+    /// majority first confirms that the leader leads; a follower asks its leader. With `lease` the
+    /// leader answers alone while its lease holds; this needs `check-quorum on` at every node.
+    #[command(after_help = "get x --wait\nget n1 x\nget n3 x --read local\nget n3 x --read \
+            index --wait")]
     Get {
         #[command(flatten)]
         what: KeyArgument,
-        /// How it is answered: log, or local; without it, as the setting `reads` says
+        /// How it is answered: log, local, index or lease; without it, as the setting `reads` says
         #[arg(long, value_name = "KIND", value_parser = read_kind())]
         read: Option<ReadKind>,
     },
@@ -174,15 +179,6 @@ pub struct Sending {
     client: Option<Str>,
 }
 
-/// `--wait`
-#[derive(Args, Clone, Copy, Debug)]
-pub struct Wait {
-    /// Run until the outcome is known, for at most DURATION or 60s
-    #[arg(long = "wait", value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s",
-          value_parser = quantity::duration)]
-    within_us: Option<u64>,
-}
-
 /// What a command sends.
 enum Sent<'a> {
     /// A new request.
@@ -262,15 +258,8 @@ impl Client {
         }
         let Some((sent, wait)) = self.sent() else { return Ok(()) };
         let op = send(sent, session, out)?;
-        let waited = match wait.within_us {
-            Some(within_us) => await_outcome(op, within_us, session, out),
-            None => {
-                hint_at_outcome(op, session, out);
-                Ok(())
-            }
-        };
+        let waited = follow(op, wait, session, out);
         if let Some(request) = session.world().ops().get(op) {
-            out.data("outcome", &request.outcome.to_string());
             out.data("value", &request.value);
         }
         waited
@@ -280,6 +269,31 @@ impl Client {
     pub(super) fn waits(&self) -> Option<bool> {
         self.sent().map(|(_, wait)| wait.within_us.is_some())
     }
+}
+
+/// Asks for a change to the members.
+pub(super) fn send_change(
+    action: Action,
+    wait: Wait,
+    session: &mut Session,
+    out: &mut Output,
+) -> Result<(), Error> {
+    let applied = session.act(action).map_err(|refused| match refused {
+        Refused::NotLeader { .. } => {
+            let help = match session.world().leader() {
+                Some(leader) => format!("{leader} leads; without --at, it is asked"),
+                None => format!("there is no leader now, and {}", session.way_to_a_leader()),
+            };
+            Error::failed(refused.to_string()).help(help)
+        }
+        refused => Error::from(refused),
+    })?;
+    let (Some(op), Some(id)) = (applied.op, applied.nodes.single()) else {
+        return Err(Error::failed("the request was lost"));
+    };
+    out.data("op", &op.to_string());
+    say_accepted(op, id, session, out);
+    follow(op, wait, session, out)
 }
 
 /// The move that sends this.
@@ -350,31 +364,12 @@ fn send(sent: Sent<'_>, session: &mut Session, out: &mut Output) -> Result<OpId,
     };
     out.data("op", &op.to_string());
     let Some(known) = session.world().ops().get(op) else { return Ok(op) };
-    let words = known.command.to_string();
-    if known.call.read.is_some_and(|read| !read.is_entry()) {
-        let text =
-            outcome_line(op, session).plain(format!(", from the store of {id}: perhaps stale"));
+    if let Some(read) = known.call.read.filter(|read| !read.is_entry()) {
+        let text = outcome_line(op, session).plain(reads::told(op, (id, read), session.world()));
         out.remark(&text.into());
         return Ok(op);
     }
-    let last = session.world().host(id).record().map(|record| record.log.last());
-    let last = last.unwrap_or_default();
-    out.data("index", &last.index.0);
-    out.data("term", &last.term.0);
-    let again = match (known.attempts, known.call.retry_of) {
-        (attempts @ 2.., _) => format!(" again (attempt {attempts})"),
-        (_, Some(first)) => format!(" repeats {first}"),
-        _ => String::new(),
-    };
-    let text = Text::new()
-        .toned(Tone::Strong, format!("{op}{again}"))
-        .plain(format!(": {words} is entry {last} in the log of {id}, not committed yet"));
-    // A cluster of one node whose disk takes no time has answered already.
-    if is_pending(op, session) || !again.is_empty() {
-        out.remark(&text.into());
-    } else {
-        out.remark(&outcome_line(op, session).into());
-    }
+    say_accepted(op, id, session, out);
     Ok(op)
 }
 
@@ -384,30 +379,6 @@ fn whom_to_retry(retry: &str, session: &Session) -> String {
         Some(leader) => format!("`{retry}` sends it to {leader}, the leader"),
         None => format!("there is no leader now, and {}", session.way_to_a_leader()),
     }
-}
-
-/// Suggests to wait for the outcome, if it would come.
-fn hint_at_outcome(op: OpId, session: &Session, out: &mut Output) {
-    if out.gives_hints() && is_pending(op, session) {
-        out.hint(match session.would_meet(&is_known(op)) {
-            true => "`run until op != pending` waits for the outcome",
-            false => "no answer would come soon; `why op == ok` says what is missing",
-        });
-    }
-}
-
-/// `op3 != pending`
-fn is_known(op: OpId) -> Condition {
-    Condition::Is(Fact::Compare {
-        left: Operand::Op(OpRef::Number(u64::from(op.0))),
-        comparison: Comparison::NotEqual,
-        right: Operand::Outcome(Outcome::Pending),
-    })
-}
-
-/// Whether a leader has had no answer from a majority for an election timeout.
-fn hears_too_few(leader: NodeId, session: &Session) -> bool {
-    session.world().contact(leader).is_some_and(|contact| contact.is_lost)
 }
 
 /// How to send a request to the leader, or how to get one.
@@ -423,63 +394,5 @@ fn whom_to_ask(request: &str, session: &Session) -> String {
             false => format!("`{request}` asks {leader}, the leader"),
         },
         None => format!("there is no leader now, and {}", session.way_to_a_leader()),
-    }
-}
-
-fn outcome_line(op: OpId, session: &Session) -> Text {
-    let Some(request) = session.world().ops().get(op) else { return Text::new() };
-    let text = Text::new().toned(Tone::Strong, op.to_string()).plain(": ");
-    text.toned(tables::outcome_tone(request.outcome), tables::outcome(request))
-}
-
-fn is_pending(op: OpId, session: &Session) -> bool {
-    session.world().ops().get(op).is_some_and(|op| op.outcome == Outcome::Pending)
-}
-
-/// `--wait`: lets time pass until the outcome of the request is known.
-fn await_outcome(
-    op: OpId,
-    within_us: u64,
-    session: &mut Session,
-    out: &mut Output,
-) -> Result<(), Error> {
-    let shown = EventsShown::ThatMatter;
-    let ran = time::run_until(Some(&is_known(op)), within_us, shown, session, out);
-    awaited(op, ran, session, out)
-}
-
-/// Tells how a run ended that waited for the outcome of a request.
-pub(super) fn awaited(
-    op: OpId,
-    ran: Result<(), Error>,
-    session: &mut Session,
-    out: &mut Output,
-) -> Result<(), Error> {
-    ran.map_err(|error| {
-        match session.world().leader().filter(|leader| hears_too_few(*leader, session)) {
-            Some(leader) => error.help(format!(
-                "{leader} has no answer from a majority; `why leader` says what is between"
-            )),
-            None => error,
-        }
-    })?;
-    session.record_success();
-    if session.has_stopped() && is_pending(op, session) {
-        session.rest_awaits(op);
-        return Ok(());
-    }
-    out.emit(&outcome_line(op, session).into());
-    match session.world().ops().get(op).map(|op| op.outcome) {
-        Some(Outcome::Failed) => {
-            Err(Error::failed(format!("{op} failed: it is not done and never will be")))
-        }
-        Some(Outcome::Unknown) => {
-            Err(Error::failed(format!("the outcome of {op} is unknown: it may or may not be done"))
-                .help(
-                    "the node that would have answered crashed or stepped down; a `get` shows \
-                    whether it was done",
-                ))
-        }
-        _ => Ok(()),
     }
 }

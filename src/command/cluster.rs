@@ -1,22 +1,28 @@
 //! Commands that make and set up clusters.
 
+use std::sync::Arc;
+
 use clap::Subcommand;
 
 use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::console::setting::OutputSetting;
+use crate::engine;
 use crate::history::initial;
 use crate::language::{Error, Selection, Status, suggest};
 use crate::quantity::{self, shown};
-use crate::raft::{NodeId, NodeSet, Term};
+use crate::raft::{MAX_NODES, NodeId, NodeSet, Term};
 use crate::session::Session;
+use crate::session::engines::{self, EngineChoice};
+use crate::sim::engine::Engine;
 use crate::sim::preload::{self, PRELOAD_TERM_MAX};
 use crate::sim::settings::SETTING_NAMES;
-use crate::sim::{Action, Preload, Range, Scope, Setting, Settings};
+use crate::sim::{Action, Lineup, Preload, Range, Refused, Scope, Setting, Settings};
 use crate::view::document::{Document, Paragraph};
 use crate::view::{self, json, tables};
 use crate::word::QuotedWord;
 
+use super::member::boot;
 use super::shared::{format, warn};
 
 /// Commands that make and set up clusters.
@@ -29,7 +35,7 @@ pub enum Cluster {
     /// timers are set; `set` changes only later ones.
     #[command(
         name = "cluster",
-        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 5 --set latency=1ms..2ms --set loss=5%"
+        after_help = "cluster 3\ncluster 5 --seed 7\ncluster 3 --spare 2\ncluster 5 --set latency=1ms..2ms --set loss=5%"
     )]
     Begin {
         /// The number of nodes, 1 to 101
@@ -38,9 +44,15 @@ pub enum Cluster {
         /// The seed of all random choices, a number
         #[arg(long, value_name = "S", value_parser = quantity::count, allow_hyphen_values = true)]
         seed: Option<u64>,
+        /// The number of further nodes, which belong to no configuration
+        #[arg(long, value_name = "N", value_parser = spares, allow_hyphen_values = true)]
+        spare: Option<usize>,
         /// A setting and its value; repeatable
         #[arg(long, value_name = "SETTING=VALUE", value_parser = setting)]
         set: Vec<Setting>,
+        /// A command that runs another Raft at every node, or N=CMD at one; repeatable
+        #[arg(long, value_name = "CMD|NODE=CMD", value_parser = EngineChoice::read)]
+        engine: Vec<EngineChoice>,
     },
     /// Write a log to a node's disk before the first event
     ///
@@ -87,6 +99,13 @@ pub enum Cluster {
     Settings,
 }
 
+fn spares(text: &str) -> Result<usize, String> {
+    match usize::try_from(quantity::count(text)?) {
+        Ok(count) if count < usize::from(MAX_NODES) => Ok(count),
+        _ => Err(format!("a cluster has at most {MAX_NODES} nodes")),
+    }
+}
+
 /// The terms of a log's entries.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -129,7 +148,8 @@ impl Cluster {
                     .map(drop)
                     .map_err(|refused| wrong(refused).word(&*terms.typed))
             }
-            Cluster::Begin { .. } | Cluster::Settings => Ok(()),
+            Cluster::Begin { nodes, engine, .. } => engines::covers(engine, *nodes),
+            Cluster::Settings => Ok(()),
         }
     }
 
@@ -164,17 +184,33 @@ impl Cluster {
 
     pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
         match self {
-            Cluster::Begin { nodes, seed, set } => {
+            Cluster::Begin { nodes, seed, spare, set, engine } => {
                 let is_size_chosen = nodes.is_some();
                 let mut start = session.start();
                 (start.nodes, start.seed) =
                     (nodes.unwrap_or(start.nodes), seed.unwrap_or(start.seed));
+                if !engine.is_empty() {
+                    start.settings.engines = engines::lineup(&engine, &out.directory, start.nodes)?;
+                }
+                let lineup = start.settings.engines;
+                if let Some(setting) =
+                    set.iter().find(|it| it.is_of_protocol() && !lineup.heeds(it.name()))
+                {
+                    return Err(Refused::NotAnOption(setting.name()).into());
+                }
                 let usual = start.settings.all();
                 for setting in &set {
                     start.settings.set(*setting);
                 }
                 let before = session.world().settings().all();
                 let own: Vec<_> = session.world().own_settings().collect();
+                let (size, spares) = (start.nodes, spare.unwrap_or_default());
+                if size + spares > usize::from(MAX_NODES) {
+                    let most = usize::from(MAX_NODES) - size;
+                    return Err(Error::failed(format!(
+                        "a cluster has at most {MAX_NODES} nodes: {size} leave room for {most} spares"
+                    )));
+                }
                 session.begin(start);
                 if is_size_chosen {
                     session.choose_size();
@@ -182,8 +218,17 @@ impl Cluster {
                 set.iter().for_each(|setting| session.choose(setting.name()));
                 out.data("nodes", &start.nodes);
                 out.data("seed", &start.seed);
+                if !lineup.is_none() {
+                    out.data("engines", &engine_names(lineup, start.nodes));
+                }
                 let nodes = view::counted(start.nodes as u64, "node");
                 out.remark(&format!("fresh cluster of {nodes}, seed {}, t=0", start.seed).into());
+                if spares > 0 {
+                    boot(spares, session, out)?;
+                }
+                for name in engine_names(lineup, start.nodes) {
+                    out.remark(&name.into());
+                }
                 say_reset(&before, &usual, &own, session, out);
                 warn(None, session, out);
                 if out.gives_hints() && session.would_meet(&Condition::Is(Fact::Leader)) {
@@ -198,6 +243,12 @@ impl Cluster {
                 let entries = view::counted(length as u64, "entry");
                 out.remark(&format!("{node} starts with {entries} on its disk").into());
                 out.hint(format!("`logs` shows the disks; `timeout {node}` makes {node} campaign"));
+            }
+            Cluster::Set { key, value, .. } if key == ENGINE_TIMEOUT => {
+                let timeout_us = engine_timeout(&value)?;
+                let changed = engine::timeout_us() != timeout_us;
+                engine::set_timeout(timeout_us);
+                say_set((&key, &quantity::show_duration(timeout_us)), None, changed, out);
             }
             Cluster::Set { key, value, nodes } => match output_setting(&key, &value) {
                 Some(setting) => {
@@ -217,6 +268,16 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+/// What runs at which nodes: `n1..n3 run my raft 0.1`.
+fn engine_names(lineup: Lineup, nodes: usize) -> Vec<String> {
+    let name = |(engine, nodes): (Arc<Engine>, Vec<NodeId>)| {
+        let nodes: NodeSet = nodes.into_iter().collect();
+        let runs = if nodes.len() == 1 { "runs" } else { "run" };
+        format!("{nodes} {runs} {} {}", engine.called(), engine.hello.version).trim_end().to_owned()
+    };
+    lineup.groups(nodes).into_iter().map(name).collect()
 }
 
 /// Changes a setting and reports the change.
@@ -304,12 +365,32 @@ fn settings(session: &Session, out: &Output) -> Vec<tables::Setting> {
         meaning: setting.meaning(),
         nodes: Vec::new(),
     });
-    cluster.chain(output).collect()
+    let timeout = tables::Setting {
+        name: ENGINE_TIMEOUT,
+        value: quantity::show_duration(engine::timeout_us()),
+        meaning: "how long an engine may take for an answer, in real time; a setting of the session",
+        nodes: Vec::new(),
+    };
+    let has_engines = !session.world().settings().engines.is_none();
+    cluster.chain(output).chain(has_engines.then_some(timeout)).collect()
 }
 
-/// Whether a setting is one of the output.
+/// Whether a setting is one of the session, which changes nothing in the cluster.
 fn is_of_output(key: &str) -> bool {
-    OutputSetting::NAMES.contains(&key)
+    OutputSetting::NAMES.contains(&key) || key == ENGINE_TIMEOUT
+}
+
+/// The setting that says how long an engine may take for an answer. It is a limit in real time, so
+/// it belongs to the session and not to the cluster.
+const ENGINE_TIMEOUT: &str = "engine-timeout";
+
+/// Reads the value of that setting.
+fn engine_timeout(value: &str) -> Result<u64, Error> {
+    match quantity::duration(value) {
+        Ok(timeout_us @ 1..) => Ok(timeout_us),
+        Ok(_) => Err(Error::usage("an engine needs some time to answer").word(value)),
+        Err(why) => Err(Error::usage(why).word(value)),
+    }
 }
 
 /// Reads a setting of the output; `None` if `key` is another setting.
@@ -320,6 +401,12 @@ fn output_setting(key: &str, value: &str) -> Option<Result<OutputSetting, Error>
 
 /// Checks the words of `set`.
 fn check_set(key: &str, value: &str, nodes: Option<&Selection>) -> Result<(), Error> {
+    if key == ENGINE_TIMEOUT {
+        return match nodes {
+            Some(nodes) => Err(not_of_nodes(key, None, nodes)),
+            None => engine_timeout(value).map(drop),
+        };
+    }
     if let Some(read) = output_setting(key, value) {
         return read.and(match nodes {
             Some(nodes) => Err(not_of_nodes(key, None, nodes)),
@@ -344,7 +431,7 @@ fn check_set(key: &str, value: &str, nodes: Option<&Selection>) -> Result<(), Er
 
 /// The names of all settings, of the cluster and of the output.
 fn setting_names() -> impl Iterator<Item = &'static str> {
-    SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES)
+    SETTING_NAMES.iter().copied().chain(OutputSetting::NAMES).chain([ENGINE_TIMEOUT])
 }
 
 /// The error about a setting that single nodes cannot have. The setting is none of the cluster's

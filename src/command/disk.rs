@@ -61,6 +61,9 @@ pub struct DamageArguments {
     /// Damage the latest term and vote
     #[arg(long)]
     vote: bool,
+    /// Damage the latest snapshot
+    #[arg(long)]
+    snapshot: bool,
     /// Damage the last record, of any kind
     #[arg(long)]
     tail: bool,
@@ -75,6 +78,7 @@ impl DamageArguments {
             DamageArguments { entry: Some(index), .. } => DamageTarget::Entry(index),
             DamageArguments { byte: Some(offset), .. } => DamageTarget::Byte(offset),
             DamageArguments { vote: true, .. } => DamageTarget::State,
+            DamageArguments { snapshot: true, .. } => DamageTarget::Snapshot,
             DamageArguments { tail: true, .. } => DamageTarget::Tail,
             _ => DamageTarget::LastEntry,
         }

@@ -65,7 +65,7 @@ const DIAGRAM: usize = 100;
 const DIAGRAM_MAX: usize = 10_000;
 
 /// The point in the history that WHEN names.
-fn moment(when: &When, session: &Session) -> Result<Moment, Error> {
+pub(super) fn moment(when: &When, session: &Session) -> Result<Moment, Error> {
     Ok(match when {
         When::Time(us) => Moment::Time(*us),
         When::Event(event) => Moment::Event(*event),
@@ -84,6 +84,19 @@ fn kind(text: &str) -> Result<&'static str, String> {
     let known = EventKind::names().find(|name| *name == text);
     let all = || format!("kinds are {}", EventKind::names().collect::<Vec<_>>().join(", "));
     known.ok_or_else(|| suggest::unknown("kind", text, EventKind::names(), &all()))
+}
+
+/// The number of the first event at or after a point in the history, or a little before it.
+pub(super) fn first_event(since: Moment, session: &Session) -> EventId {
+    let tree = session.tree();
+    match since {
+        Moment::Event(event) => event,
+        Moment::Time(us) => {
+            // What happened at this very time belongs to the answer.
+            let before = tree.place_at_time(tree.present(), us.saturating_sub(1));
+            before.map_or(EventId::MAX, |place| tree.world_at(place).event_count() + 1)
+        }
+    }
 }
 
 /// The most events that are made again to be shown. They take some hundred megabytes.
@@ -139,16 +152,7 @@ impl History {
         if !begins_earlier(wanted, session.events()) {
             return Ok(None);
         }
-        let tree = session.tree();
-        Ok(match wanted.since {
-            Some(Moment::Event(event)) => Some(event),
-            Some(Moment::Time(us)) => {
-                // What happened at this very time belongs to the answer.
-                let before = tree.place_at_time(tree.present(), us.saturating_sub(1));
-                before.map(|place| tree.world_at(place).event_count() + 1)
-            }
-            None => None,
-        })
+        Ok(wanted.since.map(|since| first_event(since, session)))
     }
 
     /// The history with events that are no longer kept, if they are needed and fit into memory.

@@ -2,10 +2,16 @@
 
 use clap::Subcommand;
 
+use super::rerun::rerun;
 use super::shared::format;
+use super::shrink;
+use crate::check::condition::Condition;
 use crate::console::{Interrupt, Output};
-use crate::language::{Error, Status};
+use crate::language::condition::Scope;
+use crate::language::{Error, Statement, Status};
+use crate::parallel;
 use crate::quantity;
+use crate::search::find::{self, MoveKinds};
 use crate::search::plan::{CLIENTS_MAX, FOR_US, SEEDS};
 use crate::search::storm::trouble::Troubles;
 use crate::search::{Options, Plan, Report, Seeds, hunt, text};
@@ -14,6 +20,9 @@ use crate::view::counted;
 
 /// The most seeds of one hunt at the prompt.
 const SEEDS_MAX: u64 = 1_000_000_000;
+
+/// The most moves of a way.
+const DEPTH_MAX: usize = 1_000;
 
 /// Commands that search.
 #[derive(Clone, Debug, Subcommand)]
@@ -44,6 +53,62 @@ pub enum Search {
         /// How many clients send requests
         #[arg(long, value_name = "N", value_parser = clients)]
         clients: Option<u32>,
+    },
+    /// Find a shorter script that breaks the same property, or fails the same `expect`
+    ///
+    /// Leaves out moves, nodes and settings, as long as the property is still violated, and names
+    /// what is left by hand: which message arrives, whose timer fires. Each line says what it is
+    /// for. Without FILE it is about what this session has broken; with FILE, about what that
+    /// script breaks on a cluster of its own. Nothing changes in the present cluster. Fails if
+    /// nothing is broken.
+    #[command(arg = format(), after_help = "flaw on vote-twice; timeout n1,n2; settle; expect violated \
+            vote-once; shrink")]
+    Shrink {
+        /// A script; without it, the present session
+        #[arg(value_name = "FILE")]
+        file: Option<String>,
+    },
+    /// Look for moves that make a condition true
+    ///
+    /// From the present moment, tries random ways of at most --depth moves by hand, then all ways,
+    /// the shortest first. No time passes on a way: messages arrive, timers fire and writes finish
+    /// because a move says so. A way has at most --faults faults (kill, cut, drop, dup), and stops
+    /// at a violation. The way that is found is shortened and printed; nothing changes in the
+    /// present cluster. If none is found, the command fails with status 3, which proves nothing.
+    ///
+    /// Moves are deliver, drop, dup, timeout (of a leader: its heartbeat), sync, kill, restart,
+    /// cut, heal and put; without --moves, all but dup and put.
+    #[command(
+        arg = format(),
+        after_help = "find leaders >= 2\nfind any.term >= 3 and no-leader --faults 0\nrun until \
+            leader; put x=1; find committed x=1 --moves deliver,sync --go"
+    )]
+    Find {
+        /// How many random ways to try first; 0 for none [default: 10000]
+        #[arg(long, value_name = "N", value_parser = tries, allow_hyphen_values = true)]
+        tries: Option<u64>,
+        /// The most moves of a way [default: 40]
+        #[arg(long, value_name = "N", value_parser = depth, allow_hyphen_values = true)]
+        depth: Option<usize>,
+        /// The moves that a way may have, with commas
+        #[arg(long, value_name = "MOVES", value_parser = MoveKinds::read)]
+        moves: Option<MoveKinds>,
+        /// The most faults of a way [default: 3]
+        #[arg(long, value_name = "N", value_parser = depth, allow_hyphen_values = true)]
+        faults: Option<usize>,
+        /// Make the moves, as one command for `undo`
+        #[arg(long)]
+        go: bool,
+        /// Write a script that begins with the cluster, leads here and goes the way
+        #[arg(long, value_name = "FILE")]
+        out: Option<String>,
+        /// The condition, to the end of the command
+        #[arg(value_name = "COND", num_args = 0.., trailing_var_arg = true,
+              allow_hyphen_values = true)]
+        words: Vec<String>,
+        /// The condition in the words; `None` until they are read.
+        #[arg(skip)]
+        condition: Option<Condition>,
     },
 }
 
@@ -76,30 +141,89 @@ pub fn clients(text: &str) -> Result<u32, String> {
     fits.ok_or_else(|| format!("{CLIENTS_MAX} clients are the most"))
 }
 
+fn tries(text: &str) -> Result<u64, String> {
+    match quantity::count(text)? {
+        SEEDS_MAX.. => Err(format!("fewer than {SEEDS_MAX} ways are tried")),
+        count => Ok(count),
+    }
+}
+
+fn depth(text: &str) -> Result<usize, String> {
+    let count = usize::try_from(quantity::count(text)?).unwrap_or(usize::MAX);
+    match count <= DEPTH_MAX {
+        true => Ok(count),
+        false => Err(format!("a way has at most {DEPTH_MAX} moves")),
+    }
+}
+
 impl Search {
-    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
-        let Search::Hunt { seeds, for_us, faults, clients } = self;
-        let plan = Plan::of(session);
-        let plan = Plan {
-            for_us: for_us.unwrap_or(FOR_US),
-            troubles: faults.unwrap_or(plan.troubles),
-            clients: clients.unwrap_or(plan.clients),
-            ..plan
-        };
-        let seeds = Seeds::first(seeds.unwrap_or(SEEDS));
-        Interrupt::watch();
-        let planned = seeds.count();
-        let stop = Interrupt::raised;
-        let hunted = hunt(&plan, &seeds, Options::default(), &stop, |done, broken| {
-            out.show_parts(done, planned, || progress(done, planned, broken));
-        });
-        out.show_parts(planned, planned, String::new);
-        show(&hunted.report, out);
-        match hunted.is_interrupted {
-            _ if !hunted.report.is_safe() => Err(broken(&hunted.report)),
-            true => Err(Error::new(Status::Interrupted, "interrupted")),
-            false => Ok(()),
+    pub(super) fn refine(&mut self, statement: &Statement) -> Result<(), Error> {
+        if let Search::Find { condition, .. } = self {
+            *condition =
+                Some(super::condition(statement, 1..statement.tokens.len(), Scope::Moment)?);
         }
+        Ok(())
+    }
+
+    /// Whether it may change the present cluster.
+    pub(super) fn moves(&self) -> bool {
+        matches!(self, Search::Find { go: true, .. })
+    }
+
+    /// The script that is run first, on a cluster of its own.
+    pub(super) fn script(&self) -> Option<&str> {
+        match self {
+            Search::Shrink { file } => file.as_deref(),
+            Search::Hunt { .. } | Search::Find { .. } => None,
+        }
+    }
+
+    pub(super) fn run(self, session: &mut Session, out: &mut Output) -> Result<(), Error> {
+        match self {
+            Search::Hunt { seeds, for_us, faults, clients } => {
+                let plan = Plan::of(session);
+                let plan = Plan {
+                    for_us: for_us.unwrap_or(FOR_US),
+                    troubles: faults.unwrap_or(plan.troubles),
+                    clients: clients.unwrap_or(plan.clients),
+                    ..plan
+                };
+                hunt_seeds(&plan, &Seeds::first(seeds.unwrap_or(SEEDS)), out)
+            }
+            Search::Shrink { .. } => shrink::run(session, out),
+            Search::Find { tries, depth, moves, faults, go, out: file, condition, .. } => {
+                let Some(condition) = condition else { return Ok(()) };
+                let search = find::Search {
+                    condition,
+                    tries: tries.unwrap_or(find::TRIES),
+                    depth: depth.unwrap_or(find::DEPTH),
+                    kinds: moves.unwrap_or_default(),
+                    faults: faults.unwrap_or(find::FAULTS),
+                    shapes: find::SHAPES,
+                    jobs: parallel::threads(),
+                };
+                super::find::run(&search, go, file.as_deref(), session, out)
+            }
+        }
+    }
+}
+
+fn hunt_seeds(plan: &Plan, seeds: &Seeds, out: &mut Output) -> Result<(), Error> {
+    Interrupt::watch();
+    let planned = seeds.count();
+    let options = Options { rerun: Some(rerun), ..Options::default() };
+    let hunted = hunt(plan, seeds, options, &Interrupt::raised, |done, broken| {
+        out.show_parts(done, planned, || progress(done, planned, broken));
+    });
+    out.show_parts(planned, planned, String::new);
+    show(&hunted.report, out);
+    match hunted.is_interrupted {
+        _ if hunted.report.is_safe() && hunted.engine.is_some() => {
+            Err(Error::usage(hunted.engine.unwrap_or_default()))
+        }
+        _ if !hunted.report.is_safe() => Err(broken(&hunted.report)),
+        true => Err(Error::new(Status::Interrupted, "interrupted")),
+        false => Ok(()),
     }
 }
 

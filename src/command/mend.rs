@@ -197,11 +197,20 @@ fn said(action: &Action, applied: Applied, session: &Session) -> Vec<String> {
         Action::Release(..) => vec![format!("released: {}", links())],
         Action::Disk(..) => vec![nodes(applied.nodes, "restored: the disk works normally")],
         Action::Drift(..) => vec![nodes(applied.nodes, "keeps time again")],
+        Action::Kill(_) => vec![powered_off(applied.nodes)],
         Action::Resume(_) => vec![nodes(applied.nodes, "resumed")],
         Action::Restart(_) => {
             applied.nodes.iter().map(|node| node::started(session, node)).collect()
         }
         _ => vec![action.to_string()],
+    }
+}
+
+/// `n2 powered off: it is no member any more`
+fn powered_off(nodes: NodeSet) -> String {
+    match nodes.len() {
+        1 => format!("{nodes} powered off: it is no member any more"),
+        _ => format!("{nodes} powered off: they are no members any more"),
     }
 }
 
@@ -281,6 +290,12 @@ fn pass_time(
     loop {
         if session.world().ends(before) {
             return Ok(Ended::Broken);
+        }
+        if let Some(action) = session.powering_off() {
+            let nodes = action.nodes();
+            session.act(action)?;
+            run.tell(session, out);
+            out.remark(&powered_off(nodes).into());
         }
         if session.write_to_leader(write)? {
             run.tell(session, out);

@@ -4,6 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | `client`, `load`, `node`, `link`, `disk`, `message`, `time`, `breaks`, … | the families |
+//! | [`export`] | a session as a file for people without raftsh |
 //! | `lives` | the filters of `history` that select the life of one thing |
 //! | `all`, `shared` | all families as one [`Command`]; what several families share |
 //! | `grammar`, `outlook` | clap's definitions of all commands; what may be typed at a place of a line |
@@ -46,7 +47,10 @@ mod check;
 mod client;
 mod cluster;
 mod disk;
+mod engine;
 mod explain;
+pub mod export;
+mod find;
 mod flaw;
 mod foreign;
 mod grammar;
@@ -58,16 +62,21 @@ mod lives;
 mod load;
 mod load_tree;
 mod look;
+mod measure;
+mod member;
 mod mend;
 mod message;
 mod node;
 mod outlook;
 mod reading;
 mod refusal;
+pub mod rerun;
 mod saved;
 mod settle;
 mod shared;
 mod shell;
+pub mod shrink;
+mod snapshot;
 mod stops;
 mod synonyms;
 mod time;

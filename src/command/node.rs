@@ -2,12 +2,12 @@
 
 use clap::Subcommand;
 
-use super::shared::{NodesArgument, OptionalNodes, warn};
+use super::shared::{NodesArgument, warn};
 use crate::check::condition::{Condition, Fact};
 use crate::console::Output;
 use crate::language::{Error, Selection};
 use crate::quantity;
-use crate::raft::{NodeId, RoleName};
+use crate::raft::{Label, NodeId, RoleName};
 use crate::session::Session;
 use crate::sim::{Action, DRIFT_MAX_PPM, DRIFT_MIN_PPM, EventKind, HostState};
 use crate::view;
@@ -17,9 +17,19 @@ use crate::view;
 pub enum Node {
     /// Crash nodes: their memory and their unsynced writes are lost
     ///
-    /// Messages that they have sent still arrive. `restart` starts them again.
-    #[command(visible_alias = "k", after_help = "kill n2\nkill n1,n3\nkill leader")]
-    Kill(NodesArgument),
+    /// Messages that they have sent still arrive. `restart` starts them again. With --power, an
+    /// engine also loses what it wrote without a sync; raftsh's own nodes write nothing so.
+    #[command(
+        visible_alias = "k",
+        after_help = "kill n2\nkill n1,n3\nkill leader\nkill all --power"
+    )]
+    Kill {
+        /// The nodes, such as n2, n1,n3 or leader
+        nodes: Selection,
+        /// Cut the power of their machines
+        #[arg(long)]
+        power: bool,
+    },
     /// Start nodes again from their disks
     ///
     /// Without NODES, all nodes that are down are started: killed or halted ones. A node that is up
@@ -52,8 +62,14 @@ pub enum Node {
     /// Fails on a leader, whose election timer does not run, and on a node that is not up. With
     /// `set pre-vote on` the nodes become pre-candidates; with `set check-quorum on` a leader
     /// checks whether a majority has answered it: `help elections`.
-    #[command(after_help = "timeout n1\ntimeout n1,n2")]
-    Timeout(OptionalNodes),
+    #[command(after_help = "timeout n1\ntimeout n1,n2\ntimeout n1 --timer election")]
+    Timeout {
+        /// The nodes, such as n2, n1,n3 or leader
+        nodes: Selection,
+        /// Fire the timer of this name, which an engine has
+        #[arg(long, value_name = "NAME")]
+        timer: Option<String>,
+    },
     /// Fire a leader's heartbeat timer: it sends AppendEntries
     ///
     /// Fails on a node that does not lead.
@@ -68,13 +84,17 @@ impl Node {
     /// The single move that it makes.
     pub(super) fn action(&self, session: &Session) -> Result<Action, Error> {
         Ok(match self {
-            Node::Kill(NodesArgument { nodes }) => Action::Kill(session.nodes(nodes)?),
+            Node::Kill { nodes, power: false } => Action::Kill(session.nodes(nodes)?),
+            Node::Kill { nodes, power: true } => Action::PowerOff(session.nodes(nodes)?),
             Node::Restart { nodes: Some(nodes) } => Action::Restart(session.nodes(nodes)?),
             Node::Restart { nodes: None } => Action::Restart(session.world().down()),
             Node::Pause(NodesArgument { nodes }) => Action::Pause(session.nodes(nodes)?),
             Node::Resume(NodesArgument { nodes }) => Action::Resume(session.nodes(nodes)?),
             Node::Drift { nodes, drift_ppm } => Action::Drift(session.nodes(nodes)?, *drift_ppm),
-            Node::Timeout(OptionalNodes { nodes }) => Action::Timeout(session.nodes(nodes)?),
+            Node::Timeout { nodes, timer: None } => Action::Timeout(session.nodes(nodes)?),
+            Node::Timeout { nodes, timer: Some(timer) } => {
+                Action::FireTimer(session.nodes(nodes)?, Label::of(timer))
+            }
             Node::Tick { node } => Action::Tick(session.one(node)?),
         })
     }
@@ -83,9 +103,9 @@ impl Node {
         let action = self.action(session)?;
         let nodes = action.nodes();
         match self {
-            Node::Kill(_) => kill(action, session, out),
+            Node::Kill { .. } => kill(action, session, out),
             Node::Restart { .. } => restart(action, session, out),
-            Node::Timeout(_) | Node::Tick { .. } => super::act_and_show(action, session, out),
+            Node::Timeout { .. } | Node::Tick { .. } => super::act_and_show(action, session, out),
             Node::Drift { drift_ppm, .. } => {
                 let applied = session.act(action)?;
                 let now = format!("has a clock that {} from now on", view::drift(drift_ppm));

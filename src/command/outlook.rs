@@ -14,6 +14,7 @@ use super::asked::{is_asked, may_name_nodes, names_nodes};
 use crate::language::Selection;
 use crate::language::condition::Scope;
 use crate::raft::{Flaw, MessageKind};
+use crate::search::find::MoveKinds;
 use crate::search::storm::trouble::Trouble;
 use crate::sim::EventKind;
 
@@ -335,6 +336,7 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         _ if read_as == TypeId::of::<Selection>() => ArgumentSlot::Nodes,
         _ if read_as == TypeId::of::<Flaw>() => ArgumentSlot::Flaw,
         "SET | SET" => ArgumentSlot::Groups,
+        "NODES|none" => ArgumentSlot::Nodes,
         "KEY" => ArgumentSlot::Key,
         "KEY=VALUE" => ArgumentSlot::Assignment,
         "SETTING" => ArgumentSlot::Setting,
@@ -364,6 +366,7 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
             let names = Trouble::ALL.iter().map(|trouble| trouble.name());
             ArgumentSlot::Words(names.chain(["none"]).map(str::to_owned).collect())
         }
+        "MOVES" => ArgumentSlot::Words(MoveKinds::names().map(str::to_owned).collect()),
         WITHIN => words(&["within"]),
         "N|off" => words(&["off"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"

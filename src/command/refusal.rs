@@ -9,7 +9,9 @@ use super::branch::Branching;
 use super::breaks::{Breaks, WhichBreaks, nothing_stopped};
 use super::check::Check;
 use super::cluster::Cluster;
+use super::export::Pictures;
 use super::look::Look;
+use super::member::Member;
 use super::message::Message;
 use super::saved::Saved;
 use super::shell::Shell;
@@ -28,6 +30,10 @@ impl Command {
     pub fn refusal(&self, session: &Session) -> Option<Error> {
         let tried = match self {
             Command::Client(client) => client.invocation(session),
+            Command::Member(Member::Members { nodes: Some(nodes) }) => {
+                return session.nodes(nodes).err();
+            }
+            Command::Member(member) => member.first_move(session),
             Command::Transfer(transfer) => transfer.first_move(session).map(Some),
             Command::Time(time) => return unknown_in(time.condition()?, session),
             Command::Check(Check::Expect { condition, .. }) => {
@@ -39,6 +45,9 @@ impl Command {
             Command::Branch(branching) => return branching.refusal(session),
             Command::Breaks(breaks) => return breaks.refusal(session),
             Command::Message(Message::Messages { nodes: Some(nodes) }) => {
+                return session.nodes(nodes).err();
+            }
+            Command::Pictures(Pictures::Export { nodes: Some(nodes), .. }) => {
                 return session.nodes(nodes).err();
             }
             _ => self.action(session),

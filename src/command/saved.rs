@@ -14,6 +14,7 @@ use crate::history::yaml::Fault;
 use crate::language::statement::{Builder, Node};
 use crate::language::{Error, SourcePlace, Statement, Status};
 use crate::quantity::shown;
+use crate::session::engines;
 use crate::session::{Session, Start};
 use crate::sim::Action;
 use crate::view::document::Text;
@@ -241,7 +242,11 @@ fn replay<'a>(
     keep_going: bool,
     out: &mut Output,
 ) -> Result<Loaded<'a>, LoadError> {
-    let Read { nodes, seed, settings, .. } = *read;
+    let Read { nodes, seed, mut settings, .. } = *read;
+    if !read.engines.is_empty() {
+        settings.engines =
+            engines::lineup(&read.engines, &read.folder, nodes).map_err(LoadError::whole)?;
+    }
     let session = Session::new(Start { nodes, seed, settings });
     let mut loaded = Loaded { session, skipped: Vec::new(), edited: false };
     loaded.run(&read.moves, read.typed, grammar, keep_going, out)?;

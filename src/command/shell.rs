@@ -121,7 +121,9 @@ impl Shell {
             Shell::Apropos { words } => out.emit(&help::apropos(grammar, &words.join(" "))),
             Shell::Echo { words } => {
                 let words: Vec<&str> = words.iter().map(|word| unmask(word)).collect();
-                out.emit(&Document::new().line(words.join(" ")));
+                let text = words.join(" ");
+                session.caption(&text);
+                out.emit(&Document::new().line(text));
             }
             Shell::Alias { given, .. } => return alias::run(given, grammar, aliases, out),
             Shell::Unalias { names } => return alias::forget(&names, aliases, out),

@@ -2,11 +2,12 @@
 
 /// Commands, each with its other names.
 const OTHER_WORDS: &[(&str, &[&str])] = &[
-    ("apropos", &["find", "search"]),
+    ("apropos", &["search"]),
     ("cluster", &["new", "reset"]),
     ("cut", &["block", "unplug"]),
     ("del", &["delete", "remove", "rm"]),
     ("expect", &["assert", "check"]),
+    ("export", &["draw", "html", "page", "picture"]),
     ("heal", &["connect", "reconnect"]),
     ("history", &["events", "trace"]),
     ("isolate", &["disconnect"]),
@@ -20,7 +21,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("get", &["read"]),
     ("ops", &["requests"]),
     ("repeat", &["for", "loop"]),
-    ("restart", &["boot", "recover", "start", "up"]),
+    ("restart", &["recover", "start", "up"]),
     ("resume", &["unpause"]),
     ("run", &["advance", "sleep", "wait"]),
     ("source", &["include"]),

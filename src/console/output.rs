@@ -48,6 +48,8 @@ pub struct Output {
     pub pager: Option<PagerProgram>,
     /// Whether the user does without the pager (`set pager off`).
     pub is_pager_off: bool,
+    /// The folder of the script that runs; empty for the one in which raftsh was started.
+    pub directory: String,
     /// Whether a user reads each answer before the next command.
     pub is_attended: bool,
     /// The format in which commands answer (`--format`).

@@ -109,6 +109,14 @@ impl<S: Content, E: Content> Bytes<S, E> {
         self.written.write(change);
     }
 
+    /// Begins anew with what still counts, as if nothing else had ever been written; and syncs it.
+    /// Every slot must hold what was written there.
+    pub(super) fn rewrite(&mut self) {
+        self.written.rewrite();
+        self.others = Arc::default();
+        self.sync();
+    }
+
     /// Writes one record after the last one. It must fit the log.
     pub(super) fn push(&mut self, record: &Record<S, E>) {
         self.cut_others(self.end());

@@ -15,6 +15,8 @@ pub enum DamageTarget {
     Entry(u32),
     /// The first byte of the latest state's content.
     State,
+    /// The first byte of the latest snapshot's content.
+    Snapshot,
     /// The first byte of the content of the last record, of any kind.
     Tail,
     /// The byte at this offset.
@@ -37,11 +39,15 @@ impl<S: Content, E: Content> Disk<S, E> {
     pub fn spot(&self, target: DamageTarget) -> Option<DamagedRange> {
         let (_, entries) = self.durable();
         let content = |number: u32| offset(number) + CONTENT_AT as u64;
+        let snapshot = self.base().map_or(0, |base| base.index);
         let entry = |index| self.latest(Kind::Entry, index).map(content);
         let offset = match target {
             DamageTarget::LastEntry => entry(entries.end() as u32)?,
-            DamageTarget::Entry(index) if index as usize > entries.end() => return None,
+            DamageTarget::Entry(index) if index as usize > entries.end() || index <= snapshot => {
+                return None;
+            }
             DamageTarget::Entry(index) => entry(index)?,
+            DamageTarget::Snapshot => content(self.latest(Kind::Snapshot, snapshot)?),
             DamageTarget::State => content(self.latest(Kind::State, 0)?),
             DamageTarget::Tail => {
                 content(Some(self.medium.bytes().records()).filter(|&number| number > 0)?)

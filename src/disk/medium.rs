@@ -68,14 +68,19 @@ impl<S: Content, E: Content> Medium<S, E> {
         let bytes = self.bytes_mut();
         bytes.write(change);
         bytes.sync();
+        // What a snapshot has replaced is freed, unless something is damaged: that stays as it is.
+        if change.snapshot.is_some() && bytes.is_whole() {
+            bytes.rewrite();
+        }
     }
 
     /// Loses a change: the marks count its records as synced, but none of their bytes is written.
     pub(super) fn lose(&mut self, change: &Change<S, E>) {
         let first = self.bytes.end();
-        self.write(change);
-        let end = self.bytes.end();
         let bytes = self.bytes_mut();
+        bytes.write(change);
+        bytes.sync();
+        let end = bytes.end();
         (first..end).for_each(|number| bytes.put(number, BLANK));
     }
 
@@ -126,6 +131,9 @@ impl<S: Content, E: Content> Medium<S, E> {
         let bytes = self.bytes_mut();
         bytes.cut(MARKS + found.records as usize);
         bytes.sync();
+        if found.base.is_some() && bytes.is_whole() {
+            bytes.rewrite();
+        }
         debug_assert!(self.is_as_written(found), "what was read is what was written");
     }
 

@@ -51,8 +51,9 @@
 //!
 //! The disk holds a state `S`, of which only the latest counts, and entries `E`, numbered from 1.
 //! All it knows of them is that they are [`Content`]. The log may begin after a snapshot
-//! ([`Base`]); nobody writes one yet. This folder does not know Raft or the simulation: it imports
-//! nothing but [`crate::seq`].
+//! ([`Base`]). Once a snapshot is synced, the disk writes anew what still counts, and frees the
+//! rest.
+//! This folder does not know Raft or the simulation: it imports nothing but [`crate::seq`].
 
 mod bytes;
 mod change;
@@ -74,7 +75,7 @@ use medium::Medium;
 use record::{BLANK, Slot};
 use recovery::DiskContents;
 
-pub use change::Change;
+pub use change::{Change, NewSnapshot};
 pub use damage::{DamageTarget, DamagedRange};
 pub use fault::{CrashTail, DiskTrouble, Fault, LostRecord, SlotDefect, Unreadable};
 pub use record::{Base, Content, Identity, Kind, Record};
@@ -132,7 +133,9 @@ impl<S: Content, E: Content> Disk<S, E> {
             return Err(Fault::Overwhelmed);
         }
         if let Some(reserve) = &mut self.trouble.full {
-            let fits = *reserve > 0 && change.keep.is_none() && change.append.is_none();
+            let is_state =
+                change.snapshot.is_none() && change.keep.is_none() && change.append.is_none();
+            let fits = *reserve > 0 && is_state;
             *reserve = if fits { *reserve - 1 } else { return Err(Fault::Full) };
         }
         let vanishes = std::mem::take(&mut self.trouble.loses);
@@ -150,7 +153,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             return Ok(Finished::default());
         };
         let touched = change.keep.is_some() || change.append.is_some();
-        let kept = change.keep.unwrap_or(self.told);
+        let kept = change.keep.unwrap_or(change.last_behind_snapshot(self.told));
         self.told = kept + change.append.as_ref().map_or(0, |entries| entries.len());
         let finished = Finished {
             state: change.state,
@@ -260,6 +263,22 @@ impl<S: Content, E: Content> Disk<S, E> {
         &self.trouble
     }
 
+    /// The last index of the log when all writes that have begun have finished.
+    pub fn log_end_ahead(&self) -> usize {
+        let end = self.durable().1.end();
+        self.cache.iter().fold(end, |last, cached| cached.change.last_after(last))
+    }
+
+    /// The log as it will be when all writes that have begun have finished.
+    pub fn log_ahead(&self) -> Seq<E> {
+        let mut log = self.durable().1.clone();
+        for Cached { change, .. } in &self.cache {
+            log.truncate(change.keep.unwrap_or(log.end()));
+            log.extend_from_slice(change.append.as_deref().unwrap_or(&[]));
+        }
+        log
+    }
+
     /// Changes the disk's trouble; false if that changed nothing.
     pub fn set_trouble(&mut self, trouble: DiskTrouble) -> bool {
         std::mem::replace(&mut self.trouble, trouble) != trouble
@@ -281,6 +300,13 @@ impl<S: Content, E: Content> Disk<S, E> {
     /// The latest durable snapshot; the log begins after it.
     pub fn base(&self) -> Option<Base> {
         self.medium.bytes().written().base()
+    }
+
+    /// The handles of all snapshots that the disk holds or is writing.
+    pub fn handles(&self) -> impl Iterator<Item = u32> + '_ {
+        let written = self.medium.bytes().written().handles();
+        let cached = self.cache.iter().filter_map(|cached| cached.change.snapshot);
+        written.chain(cached.map(|snapshot| snapshot.base.handle))
     }
 
     /// What cannot be read any more. If any byte differs from what was written, all records are

@@ -27,7 +27,7 @@
 //! | state | `S` | 0 | the state's | the rest of the state |
 //! | entry | `E` | the entry's | the entry's | the rest of the entry |
 //! | truncation | `T` | the first that it deletes | 0 | zeros |
-//! | snapshot | `P` | the last entry's that it covers | that entry's | the owner's handle of it |
+//! | snapshot | `P` | the last entry's that it covers | that entry's | index and term of the entry before those that stay; the owner's handle |
 //!
 //! The first two slots are the marks: two copies of how many records are synced. They are written
 //! one after the other at the end of every sync, so that one of them is whole at any time.
@@ -86,21 +86,46 @@ pub enum Record<S, E> {
     Entry(u32, E),
     /// The entries from this index on are deleted from the log.
     Truncation(u32),
-    /// The entries up to this one are deleted from the log, and a snapshot replaces them. Those
-    /// after it stay if the log has this very entry; otherwise they are deleted too. Nobody writes
-    /// a snapshot yet.
+    /// A snapshot replaces the first entries of the log. The others stay if the log has the very
+    /// entry at which the snapshot ends; otherwise they are deleted too.
     Snapshot(Base),
 }
 
-/// Where a log begins if a snapshot replaces its first entries.
+/// A snapshot, and where the log begins whose first entries it replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Base {
-    /// The index of the last entry that the snapshot covers. The log's first entry is the next one.
+    /// The index of the last entry that the snapshot covers.
     pub index: u32,
     /// That entry's term.
     pub term: u32,
+    /// The index of the last entry that the log no longer has: at most `index`.
+    pub base_index: u32,
+    /// That entry's term.
+    pub base_term: u32,
     /// The owner's handle of the snapshot, which means nothing to the disk.
-    pub content: [u8; CONTENT],
+    pub handle: u32,
+}
+
+impl Base {
+    fn content(&self) -> [u8; CONTENT] {
+        let mut content = [0; CONTENT];
+        let numbers = [self.base_index, self.base_term, self.handle];
+        for (bytes, number) in content.chunks_mut(4).zip(numbers) {
+            bytes.copy_from_slice(&number.to_le_bytes());
+        }
+        content
+    }
+
+    fn read(index: u32, term: u32, content: [u8; CONTENT]) -> Option<Base> {
+        let number = |at: usize| {
+            let mut bytes = [0; 4];
+            bytes.copy_from_slice(&content[at..at + 4]);
+            u32::from_le_bytes(bytes)
+        };
+        let base =
+            Base { index, term, base_index: number(0), base_term: number(4), handle: number(8) };
+        (base.base_index <= index).then_some(base)
+    }
 }
 
 /// Kinds of records.
@@ -166,7 +191,7 @@ impl<S: Content, E: Content> Record<S, E> {
             Record::State(state) => state.content(),
             Record::Entry(_, entry) => entry.content(),
             Record::Truncation(_) => [0; CONTENT],
-            Record::Snapshot(base) => base.content,
+            Record::Snapshot(base) => base.content(),
         }
     }
 
@@ -180,7 +205,7 @@ impl<S: Content, E: Content> Record<S, E> {
             Kind::Truncation if index > 0 && term == 0 && content == [0; CONTENT] => {
                 Some(Record::Truncation(index))
             }
-            Kind::Snapshot if index > 0 => Some(Record::Snapshot(Base { index, term, content })),
+            Kind::Snapshot if index > 0 => Base::read(index, term, content).map(Record::Snapshot),
             _ => None,
         }
     }

@@ -22,9 +22,7 @@ use std::iter::Peekable;
 use crate::seq::Seq;
 
 use super::fault::{Fault, LostRecord, SlotDefect};
-use super::record::{
-    self, BLANK, Base, Before, CONTENT, Content, Identity, Kind, Record, Slot, SyncMark,
-};
+use super::record::{self, BLANK, Base, Before, Content, Identity, Kind, Record, Slot, SyncMark};
 
 /// What a starting node does about lost records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -222,7 +220,7 @@ fn told_by_next(slots: &mut Peekable<impl Iterator<Item = Slot>>, number: u32) -
     header.before.filter(|_| header.number.checked_sub(1) == Some(number))
 }
 
-/// Makes a log begin after a snapshot. `last` is the term of the log's entry at the snapshot's
+/// Makes a log begin where a snapshot says. `last` is the term of the log's entry at the snapshot's
 /// index, if it has one. Returns whether the entries after that stay: if the terms differ, they
 /// belong to another history.
 pub(super) fn begin_behind<E: Content>(
@@ -230,7 +228,7 @@ pub(super) fn begin_behind<E: Content>(
     last: Option<u32>,
     entries: &mut Seq<E>,
 ) -> bool {
-    let start = base.index as usize;
+    let start = base.base_index as usize;
     let stay = last == Some(base.term);
     if stay {
         entries.forget_before(start);
@@ -311,7 +309,7 @@ impl<S: Content, E: Content> Replay<S, E> {
     fn begin_behind(&mut self, base: Base) {
         let stay = begin_behind(base, self.term_at(base.index), &mut self.entries);
         self.base = Some(base);
-        self.lost_entries_matter(|index| stay && index > base.index);
+        self.lost_entries_matter(|index| stay && index > base.base_index);
     }
 
     /// The term of an entry. Of a lost entry, its identity gives the term.
@@ -344,7 +342,8 @@ impl<S: Content, E: Content> Replay<S, E> {
             }
             Kind::Truncation => self.truncate(index),
             Kind::Snapshot => {
-                self.begin_behind(Base { index, term, content: [0; CONTENT] });
+                let (base_index, base_term) = (index, term);
+                self.begin_behind(Base { index, term, base_index, base_term, handle: 0 });
                 self.base_wound = Some(wound);
             }
         }

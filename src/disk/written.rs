@@ -58,6 +58,15 @@ impl<S: Content, E: Content> Written<S, E> {
         self.base
     }
 
+    /// The handles of the latest snapshot, and of those before it that undoing brings back.
+    pub(super) fn handles(&self) -> impl Iterator<Item = u32> + '_ {
+        let before = self.steps.iter().filter_map(|step| match step {
+            Step::Snapshot(before) => before.0,
+            Step::State(_) | Step::Entries(_) | Step::Truncation(_) => None,
+        });
+        self.base.into_iter().chain(before).map(|base| base.handle)
+    }
+
     /// The log after the latest snapshot.
     pub(super) fn entries(&self) -> &Seq<E> {
         &self.entries
@@ -68,12 +77,30 @@ impl<S: Content, E: Content> Written<S, E> {
         if let Some(state) = change.state {
             self.push_state(state);
         }
+        if let Some(snapshot) = &change.snapshot {
+            self.push_snapshot(snapshot.base);
+        }
         if let Some(keep) = change.keep {
             self.push_truncation(keep);
         }
         if let Some(entries) = &change.append {
             self.push_entries(entries);
         }
+    }
+
+    /// Begins anew, with only what still counts: the snapshot, the state, and the log after it.
+    pub(super) fn rewrite(&mut self) {
+        if self.base.is_none() {
+            return;
+        }
+        let mut steps = Seq::new();
+        steps.push(Step::Snapshot(Arc::new((None, self.entries.emptied()))));
+        steps.push(Step::State(S::default()));
+        let count = self.entries.len() as u32;
+        if count > 0 {
+            steps.push(Step::Entries(count));
+        }
+        (self.steps, self.count) = (steps, count + 2);
     }
 
     /// Adds a record, which must fit the log.
@@ -208,7 +235,7 @@ mod tests {
     }
 
     fn snapshot(index: u32, term: u32) -> Record<u32, u32> {
-        Record::Snapshot(Base { index, term, content: [7; CONTENT] })
+        Record::Snapshot(Base { index, term, base_index: index, base_term: term, handle: 7 })
     }
 
     /// Undoing any kind of record leads back to where the disk was before it.

@@ -226,6 +226,7 @@ fn operand(
         | Operand::State(_)
         | Operand::Outcome(_)
         | Operand::Node(_)
+        | Operand::Nodes(_)
         | Operand::Log(_)
         | Operand::Text(_)
         | Operand::None => Vec::new(),

@@ -92,7 +92,7 @@ pub fn doubt(world: &World) -> Option<Doubt> {
     let campaigners = campaigners(world);
     // Where too few nodes are up, or somebody fires all timers by hand, the settings are not what
     // is wrong.
-    if campaigners.is_empty() || !world.group().has_quorum(world.live()) {
+    if campaigners.is_empty() || !world.can_decide(world.live()) {
         return None;
     }
     late_heartbeats(world, campaigners)
@@ -102,7 +102,8 @@ pub fn doubt(world: &World) -> Option<Doubt> {
 
 /// The live nodes whose timers fire by themselves: those that begin elections.
 fn campaigners(world: &World) -> NodeSet {
-    world.live().iter().filter(|node| world.settings_of(*node).timers).collect()
+    let campaigns = |node: &NodeId| world.settings_of(*node).timers && world.may_stand(*node);
+    world.live().iter().filter(campaigns).collect()
 }
 
 /// Heartbeats that come too late to keep followers from campaigning.

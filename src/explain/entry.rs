@@ -15,7 +15,8 @@ const LOOKED_AT: usize = 1_000_000;
 
 /// Whether a node's log holds an entry, in memory if the node runs, or else on its disk.
 fn has(world: &World, node: NodeId, entry: Position) -> bool {
-    world.host(node).log().term_at(entry.index) == Some(entry.term)
+    let log = world.host(node).log();
+    entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term)
 }
 
 /// The nodes whose logs hold an entry.
@@ -77,7 +78,10 @@ fn writing(case: &Case<'_>, key: &str, value: &str) -> Option<OpId> {
         | Command::Incr { .. }
         | Command::Append { .. } => false,
     };
-    let found = ops.last(LOOKED_AT).filter(|(_, op)| writes(op.command)).map(|(id, _)| id);
+    let found = ops
+        .last(LOOKED_AT)
+        .filter(|(_, op)| op.asked.command().is_some_and(writes))
+        .map(|(id, _)| id);
     found.max()
 }
 
@@ -111,7 +115,7 @@ pub(super) fn request(case: &Case<'_>, op: OpId) -> Vec<Claim> {
 /// A request with its outcome, and the event of that.
 fn request_claim(case: &Case<'_>, id: OpId) -> Option<Claim> {
     let op = case.world().ops().get(id)?;
-    let (command, outcome) = (op.command.to_string(), op.outcome);
+    let (command, outcome) = (op.asked.to_string(), op.outcome);
     let accepted =
         case.latest(|event| matches!(event.kind, EventKind::ClientInvoked { op, .. } if op == id));
     let kind = StateClaim::Request { op: id, node: op.node, command, outcome };
@@ -323,11 +327,19 @@ pub(super) fn copy_missing(
             (one.message.from, one.message.to) == (leader, node)
                 && (prev_log.index < entry.index && entry.index <= last)
         }
+        Body::InstallSnapshot { snapshot } => {
+            (one.message.from, one.message.to) == (leader, node)
+                && entry.index <= snapshot.last.index
+        }
         Body::RequestVote { .. }
         | Body::RequestVoteReply { .. }
         | Body::PreVote { .. }
         | Body::PreVoteReply { .. }
         | Body::TimeoutNow {}
+        | Body::ReadIndex { .. }
+        | Body::ReadIndexReply { .. }
+        | Body::InstallSnapshotReply { .. }
+        | Body::Other { .. }
         | Body::AppendEntriesAccepted { .. }
         | Body::AppendEntriesRefused { .. } => false,
     };

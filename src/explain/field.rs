@@ -29,6 +29,12 @@ pub(super) fn field(case: &Case<'_>, node: NodeId, test: &Test, holds: bool) -> 
             }
             claims
         }
+        Field::Members | Field::Outgoing | Field::Learners => {
+            with_value(case, node, field, value_event(case, node, field))
+        }
+        Field::Snapshot | Field::First => {
+            with_value(case, node, field, value_event(case, node, field))
+        }
         Field::Last | Field::Log => {
             let mut claims = with_value(case, node, field, value_event(case, node, field));
             if !holds {
@@ -114,6 +120,19 @@ fn value_event<'a>(case: &Case<'a>, node: NodeId, field: &Field) -> Option<&'a E
                             kind,
                             EventKind::Note(Note::EntryAppended { .. } | Note::LogTruncated { .. })
                         )
+                }
+                Field::Snapshot | Field::First => {
+                    starts
+                        || matches!(
+                            kind,
+                            EventKind::SnapshotTaken { .. }
+                                | EventKind::Note(
+                                    Note::SnapshotInstalled { .. } | Note::LogCompacted { .. }
+                                )
+                        )
+                }
+                Field::Members | Field::Outgoing | Field::Learners => {
+                    starts || matches!(kind, EventKind::Note(Note::ConfigurationChanged { .. }))
                 }
                 Field::Role
                 | Field::State

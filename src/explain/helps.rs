@@ -47,6 +47,9 @@ pub fn helps(case: &Case<'_>, condition: &Condition, holds: bool) -> Tried {
         return Tried::default();
     };
     let world = case.world();
+    if !world.settings().engines.may_be_tried() {
+        return Tried::default();
+    }
     let named = (goal != *condition).then(|| goal.to_string());
     let tried = Tried { goal: named, ..Tried::default() };
     let mut trial = Trial { start: case.tree.timeline(), goal: &goal, tried, steps: 0, effort: 0 };

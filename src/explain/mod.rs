@@ -48,6 +48,7 @@ mod life;
 pub mod losable;
 mod numbers;
 mod reach;
+mod read;
 pub mod refusal;
 mod request;
 mod since;

@@ -6,7 +6,7 @@ use crate::sim::{EventKind, Outcome};
 
 use super::case::Case;
 use super::claim::{Claim, StateClaim};
-use super::{election, entry, reach};
+use super::{election, entry, reach, read};
 
 /// Why a request has its outcome, and its value.
 pub(super) fn outcome(case: &Case<'_>, asked: OpRef) -> Vec<Claim> {
@@ -36,6 +36,11 @@ pub(super) fn outcome(case: &Case<'_>, asked: OpRef) -> Vec<Claim> {
             }
         }
         Outcome::Pending => {
+            let waits = read::waits(case, id);
+            if !waits.is_empty() {
+                claims.extend(waits);
+                return claims;
+            }
             claims.extend(reach::not_up(case, op.node));
             if world.leader() != Some(op.node) {
                 claims.extend(election::role(case, op.node).into_iter().take(2));

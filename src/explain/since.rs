@@ -41,7 +41,11 @@ pub(super) fn since(
                 return Ok(());
             }
             effort += effort::of_judging(world, condition);
-            let now = evaluate::holds(Situation::now(world), condition)? == holds;
+            // Before a node was booted, nothing was true or false of it.
+            let now = match evaluate::holds(Situation::now(world), condition) {
+                Err(Undecided::UnknownNode(_)) => false,
+                known => known? == holds,
+            };
             if now && was == Some(false) {
                 latest = Some(Since { event: world.event_count(), time_us: world.now_us() });
             } else if !now {

@@ -70,6 +70,11 @@ impl<'a> Journal<'a> {
         })
     }
 
+    /// The commands that made moves, as they were typed, each with the number of moves before it.
+    pub fn typed(self) -> impl Iterator<Item = (usize, &'a Str)> {
+        self.moves.commands.iter().map(|command| (command.from(), &command.text))
+    }
+
     /// How many moves there are.
     pub fn len(self) -> usize {
         self.moves.list.end()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::kv::Str;
 use crate::quantity::MAX_DURATION_US;
 use crate::seq::Seq;
-use crate::sim::{Action, Applied, DiskMove, Request};
+use crate::sim::{Action, Applied, Asked, DiskMove, Request};
 
 /// The list of moves. There may be millions, so a move takes 16 bytes. Reading the list needs no
 /// world.
@@ -150,7 +150,9 @@ impl Moves {
             Some(Move::Step(count)) => Action::Step(*count),
             Some(Move::Wait(duration_us)) => Action::Wait(*duration_us),
             Some(Move::Invoke(request)) => {
-                let Some(Request { node, command }) = self.requests.get(*request) else {
+                let Some(Request { node, asked: Asked::Command(command) }) =
+                    self.requests.get(*request)
+                else {
                     unreachable!("each move that makes a request has its request")
                 };
                 Action::Invoke(*node, command.clone())
@@ -234,7 +236,7 @@ impl Moves {
             }
             (_, Action::Wait(duration_us)) => Move::Wait(duration_us),
             (_, Action::Invoke(node, command)) => {
-                self.requests.push(Request { node, command });
+                self.requests.push(Request { node, asked: Asked::Command(command) });
                 Move::Invoke(self.requests.end() - 1)
             }
             (_, action) => {

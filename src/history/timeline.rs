@@ -51,8 +51,11 @@ impl<W: Watch + 'static> Timeline<W> {
     pub fn with_settings(nodes: usize, seed: u64, settings: Settings) -> Timeline<W> {
         let mut events = EventLog::default();
         events.keep(settings.history);
-        let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(W::watching(world.group(), world.pool()));
+        let mut world = World::with_settings(nodes, seed, settings);
+        let watch = W::watching(world.first_group(), world.pool());
+        let mut recorder = EventRecorder::new(watch);
+        world.start_engines(&mut recorder);
+        events.end(recorder.end());
         let moves = Moves::new(world.ops().requests());
         Timeline {
             world,
@@ -216,6 +219,11 @@ impl<W: Watch + 'static> Timeline<W> {
             events: self.events.emptied(),
             recorder: self.recorder.clone(),
         }
+    }
+
+    /// The recorder, with the watcher.
+    pub fn recorder(&self) -> &EventRecorder<W> {
+        &self.recorder
     }
 
     /// The watcher.

@@ -82,6 +82,21 @@ impl Command {
         }
     }
 
+    /// The command as single words, its name first; none for a value that must not be there.
+    pub fn words(&self) -> Vec<Option<Str>> {
+        let by = |by: &i64| Str::from(by.to_string());
+        let rest = match self {
+            Command::Put { key, value } => vec![Some(key.clone()), Some(value.clone())],
+            Command::Get { key } | Command::Del { key } => vec![Some(key.clone())],
+            Command::Cas { key, old, new } => {
+                vec![Some(key.clone()), old.clone(), Some(new.clone())]
+            }
+            Command::Incr { key, by: count } => vec![Some(key.clone()), Some(by(count))],
+            Command::Append { key, text } => vec![Some(key.clone()), Some(text.clone())],
+        };
+        std::iter::once(Some(Str::from(self.verb()))).chain(rest).collect()
+    }
+
     /// The words after the command's name and node: `x=5`.
     pub fn arguments(&self) -> impl fmt::Display {
         Arguments(self)

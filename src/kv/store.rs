@@ -83,6 +83,11 @@ impl Store {
         }
     }
 
+    /// Forgets the sessions of all clients.
+    pub fn forget_sessions(&mut self) {
+        self.sessions = Sessions::default();
+    }
+
     /// The answer to a command that only reads, from the present keys and values; `None` for any
     /// other command.
     pub fn read(&self, command: &Command) -> Option<Reply> {

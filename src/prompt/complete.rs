@@ -305,7 +305,7 @@ impl<'a> Offers<'a> {
 /// The keys in any node's store, and those of the latest requests.
 fn keys(world: &World) -> impl Iterator<Item = &str> {
     let stored = world.hosts().flat_map(|host| host.store.iter().map(|(key, _)| key));
-    let asked = world.ops().last(REQUESTS).map(|(_, op)| op.command.key());
+    let asked = world.ops().last(REQUESTS).filter_map(|(_, op)| op.asked.key());
     stored.chain(asked).collect::<BTreeSet<&str>>().into_iter().take(MOST)
 }
 

@@ -80,7 +80,7 @@ pub(super) fn hint(
             let now = slow_us.map_or(usual, quantity::show_duration);
             Some(ValueHint::beside("DURATION", format!("now {now}")))
         }
-        ("history", "WHEN") => {
+        ("history" | "export", "WHEN") => {
             let (time, event) = (quantity::time(world.now_us()), world.event_count());
             Some(ValueHint::beside("WHEN", format!("now {time}, event {event}")))
         }

@@ -14,6 +14,7 @@ use super::message::{Body, MessageKind};
 use super::nodes::{NodeId, NodeSet};
 use super::note::{Note, RoleChange, VoteRefusal};
 use super::server::Server;
+use super::types::Round;
 
 impl Server {
     /// Switches the check on or off.
@@ -36,10 +37,11 @@ impl Server {
 
     /// A node has answered this leader in its term.
     #[inline]
-    pub(super) fn is_answered(&mut self, node: NodeId) {
+    pub(super) fn is_answered(&mut self, node: NodeId, round: Round, out: &mut Vec<Output>) {
         if self.check_quorum && self.is_leader() {
             self.answered.insert(node);
         }
+        self.round_answered(node, round, out);
     }
 
     /// A leader's election timer ran out: without answers from a majority since the last check, it

@@ -17,6 +17,7 @@ impl Server {
         let Some(held) = self.log.position(held) else { return };
         if (self.rules.may_commit)(held.term, self.current_term()) {
             self.set_commit(held.index, out);
+            self.follow_change(out);
         } else if self.just_agreed(held.index) {
             out.push(Output::Note(Note::CommitHeld { held }));
         }
@@ -65,6 +66,9 @@ impl Server {
         self.commit_index = index;
         out.push(Output::Note(Note::CommitAdvanced { commit: index }));
         self.apply(out);
+        if self.reads.is_some() && self.is_leader() {
+            self.resume_reads(out);
+        }
     }
 
     /// "If commitIndex > lastApplied: increment lastApplied, apply log\[lastApplied\] to state

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
-use super::io::{HardState, Ticket, Write};
-use super::types::Index;
+use super::image::SnapshotWrite;
+use super::io::{HardState, Write};
+use super::types::{Index, Ticket};
 
 /// The durable state, and the writes in flight.
 ///
@@ -27,6 +28,7 @@ struct InFlight {
     hard_state: Option<HardState>,
     /// The last entry of the current log that this write makes durable; 0 if it appends nothing.
     last_index: Index,
+    snapshot: Option<SnapshotWrite>,
 }
 
 /// Tickets are hashed by their distance from the latest one, because the number of earlier writes
@@ -35,8 +37,9 @@ impl Hash for Durability {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Durability { hard_state, last_index, in_flight, latest } = self;
         (hard_state, last_index, in_flight.len()).hash(state);
-        for InFlight { ticket, hard_state, last_index } in in_flight {
+        for InFlight { ticket, hard_state, last_index, snapshot } in in_flight {
             (latest.0.wrapping_sub(ticket.0), hard_state, last_index).hash(state);
+            snapshot.iter().for_each(|snapshot| snapshot.hash(state));
         }
     }
 }
@@ -51,11 +54,16 @@ impl Durability {
     /// ticket.
     pub(super) fn issued(&mut self, write: &Write, last_index: Index) -> Ticket {
         self.latest.0 += 1;
-        let last_index = if write.append.is_empty() { Index(0) } else { last_index };
+        let last_index = match (write.append.is_empty(), write.snapshot) {
+            (true, Some(SnapshotWrite { snapshot, installed: true, .. })) => snapshot.last.index,
+            (true, _) => Index(0),
+            (false, _) => last_index,
+        };
         self.in_flight.push_back(InFlight {
             ticket: self.latest,
             hard_state: write.hard_state,
             last_index,
+            snapshot: write.snapshot,
         });
         self.latest
     }
@@ -66,12 +74,15 @@ impl Durability {
         self.in_flight.back().map(|write| write.ticket)
     }
 
-    /// The writes up to this ticket are on the disk.
-    pub(super) fn written(&mut self, ticket: Ticket) {
+    /// The writes up to this ticket are on the disk. Returns the latest snapshot among them.
+    pub(super) fn written(&mut self, ticket: Ticket) -> Option<SnapshotWrite> {
+        let mut snapshot = None;
         while let Some(write) = self.in_flight.pop_front_if(|write| write.ticket <= ticket) {
             self.hard_state = write.hard_state.unwrap_or(self.hard_state);
             self.last_index = self.last_index.max(write.last_index);
+            snapshot = write.snapshot.or(snapshot);
         }
+        snapshot
     }
 
     /// The log was truncated from an index on. `durable_after_truncation` says how much of the
@@ -85,6 +96,12 @@ impl Durability {
         for write in &mut self.in_flight {
             write.last_index = durable_after_truncation(write.last_index, from);
         }
+    }
+
+    /// A snapshot replaces the whole log: no write in flight makes any entry of it durable.
+    pub(super) fn replaced(&mut self) {
+        self.last_index = Index(0);
+        self.in_flight.iter_mut().for_each(|write| write.last_index = Index(0));
     }
 
     /// Takes back the latest write: it will not be made.

@@ -31,6 +31,9 @@ impl Server {
             // There is no later term for an election.
             return false;
         }
+        if !self.may_stand() {
+            return false;
+        }
         if self.room != DiskSpace::Plenty {
             // As leader it could not append entries.
             out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
@@ -52,7 +55,7 @@ impl Server {
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
         let transfer = matches!(why, RoleChange::TimeoutNow { .. });
-        for peer in self.peers().iter() {
+        for peer in self.other_voters().iter() {
             self.send_when_written(peer, Body::RequestVote { last_log, transfer }, out);
         }
     }
@@ -144,7 +147,8 @@ impl Server {
     pub(super) fn count_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
         let Role::Candidate { votes_granted } = &mut self.role else { return };
         votes_granted.insert(voter);
-        if self.membership.group().has_quorum(*votes_granted) {
+        let votes_granted = *votes_granted;
+        if self.group().has_quorum(votes_granted) {
             self.become_leader(out);
         }
     }
@@ -159,9 +163,11 @@ impl Server {
         self.answered = NodeSet::EMPTY;
         out.push(self.leaders_election_timer());
         out.push(Output::SetTimer(Timer::Heartbeat));
+        self.prepare_rounds();
         if self.noop {
             self.append_as_leader(Payload::Noop, out);
         }
+        self.begin_round();
         self.broadcast(out);
     }
 }

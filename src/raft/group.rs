@@ -14,9 +14,7 @@ use super::nodes::{MAX_NODES, NodeId, NodeSet};
 use crate::seq::digest;
 
 /// The nodes of a cluster, by their part in elections and commitment.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Group {
     /// The nodes that vote, and whose disks count for commitment.
     pub voters: NodeSet,
@@ -25,6 +23,21 @@ pub struct Group {
     pub outgoing: NodeSet,
     /// The nodes that are sent entries, but neither vote nor count for commitment.
     pub learners: NodeSet,
+    /// Whether a joint group stays until somebody ends it. Otherwise the leader ends it as soon as
+    /// it is committed. False for any other group.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stays: bool,
+}
+
+/// A group without outgoing voters has the hash of its members.
+impl Hash for Group {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Group { voters, outgoing, learners, stays } = self;
+        (voters, outgoing, learners).hash(state);
+        if *stays {
+            stays.hash(state);
+        }
+    }
 }
 
 impl Group {
@@ -36,6 +49,11 @@ impl Group {
     /// All nodes that are sent entries.
     pub fn members(&self) -> NodeSet {
         self.electorate().union(self.learners)
+    }
+
+    /// Whether one set of voters is replacing another (joint consensus, §6).
+    pub fn is_joint(&self) -> bool {
+        !self.outgoing.is_empty()
     }
 
     /// All nodes that have a vote.
@@ -178,7 +196,12 @@ mod tests {
 
     /// A group of voters, outgoing voters, and learners.
     fn group(voters: &[u64], outgoing: &[u64], learners: &[u64]) -> Group {
-        Group { voters: set(voters), outgoing: set(outgoing), learners: set(learners) }
+        Group {
+            voters: set(voters),
+            outgoing: set(outgoing),
+            learners: set(learners),
+            stays: false,
+        }
     }
 
     #[test]

@@ -4,19 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::image::{Snapshot, SnapshotWrite};
 use super::log::Log;
 use super::message::{Entries, Message};
 use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleName};
 use super::progress::Progress;
-use super::types::{Index, Position, Term};
-
-/// A number that connects a request with its answer. A node numbers its writes 1, 2, 3 and so on
-/// from its start; the caller numbers proposals as it likes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct Ticket(pub u32);
+use super::types::{Index, Position, Term, Ticket};
 
 /// What a disk has room for. A node learns this before it wants to write, because it must not
 /// promise what it cannot write, nor keep it in memory.
@@ -64,6 +58,8 @@ pub enum Output {
         /// The last entry.
         through: Index,
     },
+    /// Replace the state machine by the image of this snapshot.
+    Restore(Snapshot),
     /// The proposed command is in the leader's log. It is not known yet whether it will be
     /// committed.
     Accepted {
@@ -72,12 +68,22 @@ pub enum Output {
         /// The index of its entry.
         index: Index,
     },
-    /// The node is not the leader: it has not appended the command and never will.
+    /// The node is not the leader: it has not appended the command and never will. Or it is a
+    /// read, which it will not confirm.
     Refused {
-        /// The number of the proposal.
+        /// The number of the proposal or read.
         ticket: Ticket,
         /// The leader of the node's term, if it knows one.
         leader: Option<NodeId>,
+    },
+    /// The read may be answered from the state machine as soon as that has applied this index: no
+    /// entry after it was committed before the read. The caller gives up a read that it has not
+    /// answered when the node changes its role or term.
+    ReadConfirmed {
+        /// The number of the read.
+        ticket: Ticket,
+        /// The index.
+        index: Index,
     },
     /// What the node decided, and why. The entries that [`Output::Apply`] refers to are those of
     /// [`Note::EntryAppended`] and [`Note::LogTruncated`]; otherwise the caller need not act on a
@@ -117,6 +123,9 @@ pub struct HardState {
 pub struct Write {
     /// The new term and vote, if they are written.
     pub hard_state: Option<HardState>,
+    /// The new snapshot, if one is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotWrite>,
     /// Delete the entries from this index on, before any are appended.
     pub truncate_from: Option<Index>,
     /// Append these entries.
@@ -126,7 +135,10 @@ pub struct Write {
 impl Write {
     /// Whether the write changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.hard_state.is_none() && self.truncate_from.is_none() && self.append.is_empty()
+        self.hard_state.is_none()
+            && self.snapshot.is_none()
+            && self.truncate_from.is_none()
+            && self.append.is_empty()
     }
 }
 
@@ -151,15 +163,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report of a node that has just started from its disk with this log.
-    pub fn starting(hard_state: HardState, log: &Log) -> Report {
+    /// The report of a node that has just started from its disk, with this log and snapshot.
+    pub fn starting(hard_state: HardState, log: &Log, snapshot: Option<Snapshot>) -> Report {
+        let applied = snapshot.map_or(Index(0), |snapshot| snapshot.last.index);
         Report {
             role: RoleName::Follower,
             term: hard_state.current_term,
             vote: hard_state.voted_for,
             leader: None,
-            commit: log.base().index,
-            applied: log.base().index,
+            commit: applied,
+            applied,
             last: log.last(),
         }
     }

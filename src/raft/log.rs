@@ -93,6 +93,12 @@ impl Log {
         }
     }
 
+    /// Discards all entries. A snapshot up to this entry replaces them.
+    pub fn restart_behind(&mut self, base: Position) {
+        self.entries = self.entries.emptied_at(base.index.0 as usize);
+        self.base = base;
+    }
+
     /// At most `limit` entries, from an index on.
     pub fn slice(&self, from: Index, limit: u32) -> Entries {
         let start = from.previous().0 as usize;
@@ -135,6 +141,12 @@ impl Log {
     pub fn iter_from(&self, from: Index) -> impl Iterator<Item = (Index, Entry)> + '_ {
         let start = from.previous().max(self.base.index).0;
         (start + 1..).map(Index).zip(self.entries.iter_from(start as usize).copied())
+    }
+
+    /// Whether two logs end at the same entry and are equal from the larger of their first indices
+    /// on.
+    pub fn agrees(&self, other: &Log) -> bool {
+        self.last() == other.last() && self.same_through(other) >= self.last_index()
     }
 
     /// The last index up to which two logs are equal.

@@ -2,7 +2,6 @@
 //! regardless of whether the entry is committed" (§6).
 
 use super::group::Group;
-use super::nodes::NodeSet;
 use super::types::{Entry, Index, Payload};
 
 /// The current group, and the earlier ones that return if entries are deleted.
@@ -24,9 +23,35 @@ impl Membership {
         &self.group
     }
 
-    /// All nodes that are sent entries.
-    pub(super) fn members(&self) -> NodeSet {
-        self.group.members()
+    /// The index of the entry that set the current group, if the log holds it.
+    pub(super) fn latest(&self) -> Option<Index> {
+        self.replaced.last().map(|(index, _)| *index)
+    }
+
+    /// Whether the log holds any configuration.
+    pub(super) fn has_changed(&self) -> bool {
+        !self.replaced.is_empty()
+    }
+
+    /// The groups that could return if no more than this index is committed.
+    pub(super) fn may_return(&self, commit_index: Index) -> impl Iterator<Item = &Group> {
+        let uncommitted = self.replaced.iter().rev();
+        uncommitted.take_while(move |(index, _)| *index > commit_index).map(|(_, group)| group)
+    }
+
+    /// The group that the entries up to this index set.
+    pub(super) fn group_at(&self, index: Index) -> &Group {
+        self.may_return(index).last().unwrap_or(&self.group)
+    }
+
+    /// The entries up to this index were discarded.
+    pub(super) fn forget_through(&mut self, index: Index) {
+        self.replaced.retain(|(at, _)| *at > index);
+    }
+
+    /// A snapshot with this group replaces all entries.
+    pub(super) fn restart(&mut self, group: Group) {
+        *self = Membership::new(group);
     }
 
     /// Entries were appended, the first at this index. Returns whether one of them is a
@@ -56,6 +81,7 @@ impl Membership {
 mod tests {
     use super::*;
     use crate::raft::group::Configuration;
+    use crate::raft::nodes::NodeSet;
     use crate::raft::types::Term;
 
     #[test]

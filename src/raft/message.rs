@@ -8,8 +8,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::fields;
+use super::image::Snapshot;
+use super::label::Label;
 use super::nodes::NodeId;
-use super::types::{Entry, Index, Position, Term};
+use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// A message with its sender and its receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,12 +104,31 @@ bodies! {
         entries: E,
         /// The leader's commit index.
         leader_commit: Index,
+        /// The latest round of this leader, if it numbers its rounds (Ongaro's thesis, §6.4).
+        #[serde(default, skip_serializing_if = "Round::is_none")]
+        round: Round,
+    }
+    /// A leader sends its snapshot, because it has discarded the entries that the follower needs
+    /// next (§7). The last entry that it includes serves as the entry before those that follow.
+    InstallSnapshot of InstallSnapshot {
+        /// The snapshot.
+        #[serde(flatten)]
+        snapshot: Snapshot,
+    }
+    /// A node's reply to InstallSnapshot.
+    InstallSnapshotReply of InstallSnapshotReply {
+        /// The last index that this InstallSnapshot verified; 0 if its term is stale, or if the
+        /// disk has no room for the snapshot.
+        match_index: Index,
     }
     /// A follower accepted an AppendEntries.
     AppendEntriesAccepted of AppendEntriesReply {
         /// The last index that this AppendEntries verified: the follower's log equals the leader's
         /// up to here.
         match_index: Index,
+        /// The round of that AppendEntries.
+        #[serde(default, skip_serializing_if = "Round::is_none")]
+        round: Round,
     }
     /// A follower refused an AppendEntries: its log does not match at `prev_log`, or the leader's
     /// term is stale.
@@ -118,10 +139,48 @@ bodies! {
         /// `prev_log`, with a term not greater than that of `prev_log` (end of §5.3).
         #[serde(flatten, with = "fields::hint")]
         hint: Position,
+        /// The round of that AppendEntries.
+        #[serde(default, skip_serializing_if = "Round::is_none")]
+        round: Round,
+    }
+    /// A follower asks its leader up to which index it has to apply before it answers its reads
+    /// (Ongaro's thesis, §6.4).
+    ReadIndex of ReadIndex {
+        /// The follower's number for the latest of these reads.
+        ticket: Ticket,
+    }
+    /// The leader's reply to ReadIndex: it led when that arrived.
+    ReadIndexReply of ReadIndexReply {
+        /// The number in the ReadIndex: the follower's reads up to this one are answered.
+        ticket: Ticket,
+        /// The index that the follower has to apply first.
+        index: Index,
+    }
+    /// A message of another Raft that has no counterpart here. This protocol sends none and ignores
+    /// those that it gets.
+    Other of Other {
+        /// What its sender calls it.
+        label: Label,
+        /// The commit index that it carries; 0 if none.
+        leader_commit: Index,
     }
 }
 
 impl<E> Body<E> {
+    /// Whether a leader sends it to a follower and waits for the answer.
+    #[inline]
+    pub fn asks_follower(&self) -> bool {
+        matches!(self, Body::AppendEntries { .. } | Body::InstallSnapshot { .. })
+    }
+
+    /// What the message is called: its type, or what another Raft calls it.
+    pub fn called(&self) -> &'static str {
+        match self {
+            Body::Other { label, .. } => label.text(),
+            known => known.kind().name(),
+        }
+    }
+
     /// Whether it is about a term that has not begun: a request for a pre-vote, or one that is
     /// granted.
     #[inline]
@@ -144,15 +203,23 @@ impl Body {
             Body::RequestVoteReply { granted } => Body::RequestVoteReply { granted },
             Body::PreVote { last_log } => Body::PreVote { last_log },
             Body::PreVoteReply { granted } => Body::PreVoteReply { granted },
-            Body::AppendEntries { prev_log, ref entries, leader_commit } => {
-                Body::AppendEntries { prev_log, entries: entries.len() as u32, leader_commit }
+            Body::AppendEntries { prev_log, ref entries, leader_commit, round } => {
+                let entries = entries.len() as u32;
+                Body::AppendEntries { prev_log, entries, leader_commit, round }
             }
-            Body::AppendEntriesAccepted { match_index } => {
-                Body::AppendEntriesAccepted { match_index }
+            Body::InstallSnapshot { snapshot } => Body::InstallSnapshot { snapshot },
+            Body::InstallSnapshotReply { match_index } => {
+                Body::InstallSnapshotReply { match_index }
             }
-            Body::AppendEntriesRefused { prev_log_index, hint } => {
-                Body::AppendEntriesRefused { prev_log_index, hint }
+            Body::AppendEntriesAccepted { match_index, round } => {
+                Body::AppendEntriesAccepted { match_index, round }
             }
+            Body::AppendEntriesRefused { prev_log_index, hint, round } => {
+                Body::AppendEntriesRefused { prev_log_index, hint, round }
+            }
+            Body::ReadIndex { ticket } => Body::ReadIndex { ticket },
+            Body::ReadIndexReply { ticket, index } => Body::ReadIndexReply { ticket, index },
+            Body::Other { label, leader_commit } => Body::Other { label, leader_commit },
         }
     }
 }
@@ -164,18 +231,21 @@ macro_rules! message_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum MessageKind {
             $($(#[doc = $doc])* $kind,)*
+            /// A message of another Raft that has no counterpart here.
+            #[serde(rename = "other")]
+            Other,
         }
 
         impl MessageKind {
-            /// The names of all types, in the order of the variants.
+            /// The names of all types of this protocol, in the order of the variants.
             pub const NAMES: &[&str] = &[$(stringify!($kind)),*];
 
-            /// All types, in the order of the variants.
+            /// All types of this protocol, in the order of the variants.
             pub const ALL: &[MessageKind] = &[$(MessageKind::$kind),*];
 
             /// The type's name, such as `RequestVote`.
             pub fn name(self) -> &'static str {
-                MessageKind::NAMES[self as usize]
+                MessageKind::NAMES.get(self as usize).copied().unwrap_or("other")
             }
         }
     };
@@ -196,6 +266,14 @@ message_kinds! {
     PreVoteReply,
     /// A leader's command to start an election.
     TimeoutNow,
+    /// The question up to which index a follower has to apply before it answers its reads.
+    ReadIndex,
+    /// The reply to ReadIndex.
+    ReadIndexReply,
+    /// A leader's snapshot.
+    InstallSnapshot,
+    /// The reply to InstallSnapshot.
+    InstallSnapshotReply,
 }
 
 impl fmt::Display for MessageKind {

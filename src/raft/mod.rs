@@ -25,13 +25,15 @@
 //! | `pre_vote` | thesis §9.6 | asking whether an election could be won, before it is started; off by default |
 //! | `check_quorum` | thesis §6.2, §4.2.3 | a leader that no majority answers steps down; a leader that is heard is not unseated; off by default |
 //! | `transfer` | thesis §3.10 | handing leadership over |
+//! | `reads`, [`read_state`] | thesis §6.4 | reads without an entry in the log: by a round of heartbeats, or by a lease |
 //! | `writes_first` | thesis §10.2.1 | a leader that sends entries only when they are on its own disk; off by default |
 //! | `commit` | §5.3, §5.4.2 | advancing the commit index, and applying entries |
+//! | [`change`] | §6; thesis, chapter 4 | membership changes: when a leader may begin one, and what follows once it is committed |
 //! | [`group`], `membership` | §5.2, §6 | the members of the cluster and what a majority of them is; which configuration a server uses |
 //! | [`log`], `progress`, `durability`, `clock` | figure 2, §6 | the log; a leader's view of each follower; a node's view of its own disk; how long ago it heard from a leader |
 //! | [`node`] | | the only entry point, [`Node::step`] |
 //! | [`flaw`] | | well-known mistakes, one file each: each changes rules, incoming messages or outputs; a correct node has none |
-//! | [`message`], [`io`], [`note`], [`types`], [`nodes`] | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
+//! | [`message`], [`io`], [`note`], [`types`], [`nodes`], `label` | | the types of all this: messages, outputs, notes, terms and entries, sets of nodes |
 //! | `fields` | | the names of their parts in serialized form |
 //!
 //! To change a rule, start at `rules`; to change when it applies, start at the handler that calls
@@ -56,8 +58,10 @@
 //! 7. stop a node that outputs [`Output::Halt`];
 //! 8. tell the time by the node's own clock, with [`Node::set_clock`], before each input, and say
 //!    with [`Node::restarted`] that a start was not that of a fresh cluster;
-//! 9. answer a client when its entry is applied ("leaders: … respond after entry applied to state
-//!    machine"), because the state machine is the caller's.
+//! 9. answer a read when the state machine has applied the index of its [`Output::ReadConfirmed`],
+//!    and give up all unanswered reads when the node changes its role or term;
+//! 10. answer a client when its entry is applied ("leaders: … respond after entry applied to state
+//!     machine"), because the state machine is the caller's.
 //!
 //! Messages may be lost, delayed, reordered and duplicated.
 //!
@@ -70,17 +74,16 @@
 //!
 //! # What is not here
 //!
-//! No membership changes, no snapshots, no read index. The sessions of clients are part of the
-//! state machine, which is the caller's. The default is the paper's figure 2 and nothing else:
-//! every feature beyond it is off until [`Config`] says otherwise, and lives in a file beside the
-//! rule that it changes.
+//! No leases of other kinds. The sessions of clients are part of the state machine, which is the
+//! caller's; a snapshot is a handle to what the caller keeps. The default is the paper's figure 2
+//! and nothing else: every feature beyond it is off until [`Config`] says otherwise, and lives in a
+//! file beside the rule that it changes.
 //!
-//! Nothing changes the group or discards the front of a log yet, but the code allows for both:
-//! [`Group`] computes every majority, the configurations in the log determine the group, and a log
-//! may begin after index 1.
+//! A log begins after the last index that the node's snapshot holds.
 //!
 //! This folder imports std, serde and [`crate::seq`], the sequence in which logs are stored.
 
+pub mod change;
 mod check_quorum;
 mod clock;
 mod commit;
@@ -89,7 +92,9 @@ mod election;
 mod fields;
 pub mod flaw;
 pub mod group;
+pub mod image;
 pub mod io;
+mod label;
 pub mod log;
 mod membership;
 pub mod message;
@@ -98,16 +103,22 @@ pub mod nodes;
 pub mod note;
 mod pre_vote;
 mod progress;
+pub mod read_state;
+mod reads;
 mod replication;
 mod rules;
 mod server;
+mod snapshot;
 mod transfer;
 pub mod types;
 mod writes_first;
 
+pub use change::{Change, ChangeRefusal, ChangeStanding};
 pub use flaw::{ClientMistake, Flaw, Flaws};
 pub use group::{Configuration, Group};
-pub use io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
+pub use image::{Image, Snapshot, SnapshotWrite};
+pub use io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
+pub use label::Label;
 pub use log::Log;
 pub use message::{Body, Entries, Message, MessageKind, MessageSummary};
 pub use node::{Config, Input, Node};
@@ -116,4 +127,5 @@ pub use note::{
     AppendRefusal, Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd, VoteRefusal,
 };
 pub use progress::{Progress, Stage};
-pub use types::{Entry, Index, Payload, Position, Term};
+pub use read_state::ReadMode;
+pub use types::{Entry, Index, Payload, Position, Round, Term, Ticket};

@@ -1,16 +1,21 @@
 //! The entry point of the protocol: inputs go in, outputs come out. Code outside this folder sees
 //! nothing else of a node.
 
+use std::hash::Hash;
+
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::flaw::Flaws;
 use super::group::Group;
-use super::io::{DiskSpace, HardState, Output, Report, Ticket, Timer};
+use super::image::{Image, Snapshot};
+use super::io::{DiskSpace, HardState, Output, Report, Timer};
 use super::log::Log;
 use super::message::Message;
 use super::nodes::NodeId;
+use super::read_state::ReadMode;
 use super::server::Server;
-use super::types::Payload;
+use super::types::{Payload, Ticket};
 
 /// An input to a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +34,30 @@ pub enum Input {
         ticket: Ticket,
         /// What the proposed entry carries.
         payload: Payload,
+    },
+    /// A client's read that is no entry of the log (Ongaro's thesis, §6.4). [`Output::Refused`]
+    /// answers it in the same step, or [`Output::ReadConfirmed`] in this or a later one. A node's
+    /// reads have rising tickets, over all its starts.
+    Read {
+        /// The caller's number for the read.
+        ticket: Ticket,
+        /// How it is made sure to be current.
+        mode: ReadMode,
+    },
+    /// A change to the members of the cluster. It is answered as a proposal is.
+    Change {
+        /// The caller's number for the change.
+        ticket: Ticket,
+        /// The change.
+        change: Change,
+    },
+    /// Take a snapshot of the state machine, of which this is an image after the entries that were
+    /// applied so far.
+    Snapshot {
+        /// The image.
+        image: Image,
+        /// How many entries before its end stay in the log.
+        keep: u32,
     },
     /// Hand leadership over to this voter (Ongaro's thesis, §3.10). A node that does not lead
     /// ignores it.
@@ -61,6 +90,17 @@ pub struct Config {
     /// node supports no other.
     #[serde(default)]
     pub least_timeout_us: u64,
+    /// Whether clients are to read by leases: then a leader keeps a lease from its election on, and
+    /// otherwise only from its first read on.
+    #[serde(default)]
+    pub keeps_lease: bool,
+    /// How long a leader's lease lasts, in microseconds; 0 if it may have none, because not all
+    /// nodes have check-quorum. A change ends the lease that runs.
+    #[serde(default)]
+    pub lease_us: u64,
+    /// The least election timeout of any node, in microseconds, which bounds a lease.
+    #[serde(default)]
+    pub lease_bound_us: u64,
     /// The flaws that are on; none in a correct node.
     pub flaws: Flaws,
 }
@@ -75,6 +115,9 @@ impl Default for Config {
             check_quorum: false,
             leader_writes_first: false,
             least_timeout_us: 150_000,
+            keeps_lease: false,
+            lease_us: 0,
+            lease_bound_us: 0,
             flaws: Flaws::NONE,
         }
     }
@@ -96,16 +139,16 @@ pub struct Node {
 
 impl Node {
     /// Starts a node from what its disk holds, in a cluster that begins with this group. A
-    /// configuration in the log takes the group's place.
+    /// configuration in the snapshot or the log takes the group's place.
     pub fn start(
         id: NodeId,
         group: Group,
         config: Config,
         hard_state: HardState,
-        log: Log,
+        (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Node {
-        let server = Server::start(id, group, hard_state, log, out);
+        let server = Server::start(id, group, hard_state, (log, snapshot), out);
         let reported = server.report();
         out.push(Output::Report(reported));
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
@@ -124,10 +167,16 @@ impl Node {
         self.server.clock.restart();
     }
 
-    /// When it heard from a leader and when it was started again, if it remembers that, in
-    /// microseconds by its own clock. Times do not count in the node's hash.
-    pub fn remembered_us(&self) -> [Option<u64>; 2] {
+    /// The times that it remembers, in microseconds by its own clock: when it heard from a leader,
+    /// when it was started again, when its lease began. They do not count in the node's hash.
+    pub fn remembered_us(&self) -> impl Hash + '_ {
         self.server.clock.state()
+    }
+
+    /// If it leads and has a lease: when that began and how long it lasts, in microseconds by its
+    /// own clock.
+    pub fn lease_us(&self) -> Option<(u64, u64)> {
+        self.server.clock.lease().filter(|_| self.server.is_leader() && self.server.holds_lease())
     }
 
     /// Handles one input, and adds its outputs to `out`.
@@ -159,6 +208,9 @@ impl Node {
             Input::Timeout(Timer::Election) => server.election_timeout(out),
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
+            Input::Read { ticket, mode } => server.read(ticket, mode, out),
+            Input::Change { ticket, change } => server.propose_change(ticket, change, out),
+            Input::Snapshot { image, keep } => server.take_snapshot(image, keep, out),
             Input::Transfer(to) => server.start_transfer(to, out),
             Input::Written(ticket) => server.written(ticket, out),
             Input::DiskSpace(room) => server.set_disk_space(room, out),
@@ -174,6 +226,9 @@ impl Node {
             check_quorum,
             leader_writes_first,
             least_timeout_us,
+            keeps_lease,
+            lease_us,
+            lease_bound_us,
             flaws,
         } = config;
         let server = &mut self.server;
@@ -186,6 +241,12 @@ impl Node {
             self.flaws = flaws;
             self.server.rules = flaws.rules();
         }
+        let server = &mut self.server;
+        let lease_us = match lease_us {
+            0 => 0,
+            _ => (server.rules.lease_lasts)(lease_us, lease_bound_us),
+        };
+        server.set_lease(keeps_lease, lease_us);
     }
 
     /// Lets the flaws change or drop a message. Returns whether the server receives the input.
@@ -233,7 +294,8 @@ mod tests {
         ];
         for (invariant, change) in breaks {
             let (mut out, hard_state) = (Vec::new(), HardState::default());
-            let mut node = Node::start(id, group, config, hard_state, Log::default(), &mut out);
+            let mut node =
+                Node::start(id, group, config, hard_state, (Log::default(), None), &mut out);
             node.step(Input::Written(Ticket(0)), &mut out);
             assert!(
                 !out.iter().any(|output| matches!(output, Output::Halt(_))),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::fields;
+use super::group::Configuration;
 use super::message::MessageKind;
 use super::nodes::NodeId;
 use super::types::{Entry, Index, Position, Term};
@@ -138,6 +139,13 @@ notes! {
         /// How many a majority needs.
         needed: u32,
     } => {};
+    /// The leader has not committed an entry of its term yet, so a read has to wait for that.
+    ReadDeferred "read_deferred" {
+        /// The node that the client asked.
+        reader: NodeId,
+        /// The leader's term.
+        term: Term,
+    } => { term: Some(term), notable: true, };
     /// The leader no longer hands over to a node.
     TransferEnded "transfer_ended" {
         /// The node that was to lead.
@@ -158,6 +166,29 @@ notes! {
         /// The first index that was deleted.
         from: Index,
     } => { notable: true, };
+    /// The node uses another configuration from now on: one was appended, or a later one deleted.
+    ConfigurationChanged "configuration_changed" {
+        /// The configuration.
+        #[serde(flatten, with = "fields::members")]
+        configuration: Configuration,
+        /// The index of its entry; none if it is the one with which the cluster began.
+        index: Option<Index>,
+    } => { notable: true, };
+    /// The node replaced its log and its state machine by a leader's snapshot.
+    SnapshotInstalled "snapshot_installed" {
+        /// The last index that it includes.
+        index: Index,
+        /// That entry's term.
+        term: Term,
+        /// The configuration that it includes.
+        #[serde(flatten, with = "fields::members")]
+        configuration: Configuration,
+    } => { notable: true, };
+    /// The node discarded the entries that a snapshot replaces.
+    LogCompacted "log_compacted" {
+        /// The first index that its log still has, or would have.
+        first: Index,
+    } => {};
     /// The node refused an AppendEntries.
     AppendRefused "append_refused" {
         /// The sender.
@@ -219,10 +250,14 @@ pub enum RoleChange {
     },
     /// It led, and no majority has answered it lately (check-quorum).
     QuorumLost,
+    /// It led, and by a configuration that is committed it is no voter any more (§6).
+    Removed,
     /// Its disk has no room for what a leader or candidate must write.
     DiskFull,
     /// It was prepared so, before time began.
     Prepared,
+    /// It is an engine, which says that it is so and not why.
+    Untold,
 }
 
 /// Why a node ignored a message.
@@ -235,7 +270,7 @@ pub enum Ignored {
     NotCandidate,
     /// It is a pre-vote, and the node no longer asks for pre-votes in that term.
     NotPreCandidate,
-    /// It answers an AppendEntries, and the node does not lead.
+    /// It is for a leader, and the node does not lead.
     NotLeader,
     /// It refuses what the leader no longer sends: a later answer came first.
     LateRefusal,
@@ -265,6 +300,9 @@ pub enum RequiredWrite {
     /// Entries from this index on: it did not append them.
     #[serde(with = "fields::index")]
     Entry(Index),
+    /// A snapshot up to this index: it did not take or install it.
+    #[serde(with = "fields::index")]
+    Snapshot(Index),
     /// The entries that a leader appends: it does not start an election.
     Leading,
 }

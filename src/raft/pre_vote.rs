@@ -31,7 +31,7 @@ impl Server {
         out.push(Output::Note(Note::PreVoteGranted { term, candidate: self.id }));
         out.push(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
-        for peer in self.peers().iter() {
+        for peer in self.other_voters().iter() {
             self.send_about(term, peer, Body::PreVote { last_log }, out);
         }
         self.count_pre_vote(self.id, out);
@@ -128,7 +128,8 @@ impl Server {
     fn count_pre_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
         let Role::PreCandidate { votes } = &mut self.role else { return };
         votes.insert(voter);
-        if self.membership.group().has_quorum(*votes) {
+        let votes = *votes;
+        if self.group().has_quorum(votes) {
             self.start_election(RoleChange::PreVotesWon, out);
         }
     }

@@ -12,8 +12,8 @@ pub enum Stage {
     Probe,
     /// The follower has accepted entries, and the leader sends those that follow.
     Replicate,
-    /// The entries that the follower needs next are no longer in the leader's log: only a snapshot
-    /// could help (§7).
+    /// The entries that the follower needs next are no longer in the leader's log: the leader sends
+    /// its snapshot (§7).
     Snapshot,
 }
 
@@ -53,13 +53,18 @@ impl Progress {
         }
     }
 
-    /// The follower has refused: moves `next_index` back to this index, or to the start of the
-    /// leader's log if that is later. Returns false if that was refused before, so that only a
-    /// snapshot could help.
+    /// What another Raft's leader says of a follower.
+    pub fn reported(match_index: Index, next_index: Index) -> Progress {
+        Progress { match_index, next_index, ..Progress::new(Index(0)) }
+    }
+
+    /// The follower has refused: moves `next_index` back to this index, which may lie before the
+    /// leader's first entry. Returns false if that changes nothing: then the snapshot was sent
+    /// before.
     pub(super) fn look_back(&mut self, next_index: Index, first_index: Index) -> bool {
         let before = *self;
         self.stage = if next_index < first_index { Stage::Snapshot } else { Stage::Probe };
-        self.next_index = next_index.max(first_index);
+        self.next_index = next_index.max(Index(1));
         self.stage != Stage::Snapshot || *self != before
     }
 

@@ -6,23 +6,29 @@ use super::nodes::NodeId;
 use super::note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange};
 use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
-use super::types::{Index, Position};
+use super::types::{Index, Position, Round};
 
 /// The leader's side.
 impl Server {
     pub(super) fn heartbeat_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
             out.push(Output::SetTimer(Timer::Heartbeat));
+            self.begin_round();
             self.broadcast(out);
+            self.broadcast_snapshot(out);
         }
     }
 
-    /// Sends every follower the entries from its nextIndex on.
+    /// Sends every follower the entries from its nextIndex on, if the log has them.
     pub(super) fn broadcast(&self, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         // Most followers have the same nextIndex: copy the entries out of the log once.
         let mut cut: Option<(Index, Entries)> = None;
-        for (peer, &Progress { next_index, .. }) in progress.iter() {
+        for (peer, row) in progress.iter() {
+            let next_index = row.next_index;
+            if self.snapshot_for(next_index).is_some() {
+                continue;
+            }
             let entries = match &cut {
                 Some((from, entries)) if *from == next_index => entries.clone(),
                 _ => self.entries_to_send(next_index),
@@ -35,6 +41,9 @@ impl Server {
     pub(super) fn send_from_next_index(&self, follower: NodeId, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         let Some(&Progress { next_index, .. }) = progress.get(follower) else { return };
+        if let Some(snapshot) = self.snapshot_for(next_index) {
+            return self.send_snapshot(follower, snapshot, out);
+        }
         self.send_entries(follower, next_index, self.entries_to_send(next_index), out);
     }
 
@@ -50,11 +59,8 @@ impl Server {
         // A leader's next_index lies in its log or just after the end, so the log has the entry
         // before it, or that is the base.
         let prev_log = self.log.position(next_index.previous()).unwrap_or_default();
-        self.send(
-            follower,
-            Body::AppendEntries { prev_log, entries, leader_commit: self.commit_index },
-            out,
-        );
+        let (leader_commit, round) = (self.commit_index, self.round());
+        self.send(follower, Body::AppendEntries { prev_log, entries, leader_commit, round }, out);
     }
 
     /// "If successful: update nextIndex and matchIndex for follower" (figure 2, leaders): the
@@ -63,10 +69,12 @@ impl Server {
         &mut self,
         follower: NodeId,
         match_index: Index,
+        round: Round,
         out: &mut Vec<Output>,
     ) {
         let (last_index, last_to_send) = (self.log.last_index(), self.last_to_send());
-        self.is_answered(follower);
+        let first_index = self.log.first_index();
+        self.is_answered(follower, round, out);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -75,12 +83,15 @@ impl Server {
         };
         let before = *row;
         let matched = match_index.min(last_index);
-        row.stage = Stage::Replicate;
         row.denied = Index(0);
         row.match_index = row.match_index.max(matched);
         row.next_index = (self.rules.next_index_after)(row.next_index, matched);
         let behind = row.match_index < last_to_send || row.next_index <= last_to_send;
-        let prompt = behind && row.prompted_at != row.next_index;
+        // Answers to entries that the log had may still be on their way: only heartbeats send the
+        // snapshot.
+        let has_next = row.next_index >= first_index;
+        row.stage = if has_next { Stage::Replicate } else { Stage::Snapshot };
+        let prompt = behind && has_next && row.prompted_at != row.next_index;
         if prompt {
             row.prompted_at = row.next_index;
         }
@@ -105,10 +116,10 @@ impl Server {
         &mut self,
         follower: NodeId,
         prev_log_index: Index,
-        hint: Position,
+        (hint, round): (Position, Round),
         out: &mut Vec<Output>,
     ) {
-        self.is_answered(follower);
+        self.is_answered(follower, round, out);
         let Role::Leader { progress } = &mut self.role else {
             return self.ignore(Ignored::NotLeader, out);
         };
@@ -139,7 +150,7 @@ impl Server {
         prev_log: Position,
         out: &mut Vec<Output>,
     ) {
-        self.refuse(leader, prev_log, AppendRefusal::StaleTerm, out);
+        self.refuse(leader, prev_log, Round(0), AppendRefusal::StaleTerm, out);
     }
 
     /// Handles an AppendEntries of this term's leader (figure 2, "AppendEntries RPC", rules 2 to
@@ -148,7 +159,7 @@ impl Server {
         &mut self,
         leader: NodeId,
         prev_log: Position,
-        entries: &Entries,
+        (entries, round): (&Entries, Round),
         leader_commit: Index,
         out: &mut Vec<Output>,
     ) {
@@ -170,23 +181,26 @@ impl Server {
                 None => AppendRefusal::TooShort(self.log.last_index()),
                 Some(term) => AppendRefusal::OtherTerm(term),
             };
-            return self.refuse(leader, prev_log, why, out);
+            return self.refuse(leader, prev_log, round, why, out);
         }
         let verified = self.take_entries(prev_log.index, entries, out);
         self.follow_commit(leader_commit, verified, out);
-        self.send_when_written(leader, Body::AppendEntriesAccepted { match_index: verified }, out);
+        let match_index = verified;
+        self.send_when_written(leader, Body::AppendEntriesAccepted { match_index, round }, out);
     }
 
     fn refuse(
         &mut self,
         leader: NodeId,
         prev_log: Position,
+        round: Round,
         why: AppendRefusal,
         out: &mut Vec<Output>,
     ) {
         out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
         let hint = (self.rules.hint)(&self.log, prev_log);
-        let body = Body::AppendEntriesRefused { prev_log_index: prev_log.index, hint };
+        let prev_log_index = prev_log.index;
+        let body = Body::AppendEntriesRefused { prev_log_index, hint, round };
         self.send_when_written(leader, body, out);
     }
 

@@ -23,12 +23,14 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::group::Group;
 use super::log::Log;
+use super::membership::Membership;
 use super::message::MessageKind;
 use super::nodes::{NodeId, NodeSet};
 use super::note::VoteRefusal;
 use super::progress::Progress;
-use super::types::{Entry, Index, Position, Term};
+use super::types::{Entry, Index, Position, Round, Term, Ticket};
 
 /// "If votedFor is null or candidateId …, grant vote" (RequestVote, rule 2).
 fn vote_is_free(voted_for: Option<NodeId>, candidate: NodeId) -> bool {
@@ -186,6 +188,106 @@ fn leader_asked(transfer: bool) -> bool {
     transfer
 }
 
+/// A leader knows which entries are committed only when it has committed one of its own term:
+/// reads wait until then (Ongaro's thesis, §6.4, step 1). `committed` is the term of the last entry
+/// that it knows to be committed.
+fn may_read(committed: Term, current_term: Term) -> bool {
+    committed == current_term
+}
+
+/// The round that a majority has to answer for a read: the one that begins with the read (Ongaro's
+/// thesis, §6.4, step 3). An answer to an earlier round says nothing about the time since.
+fn round_of_read(latest: Round, _answered: Round) -> Round {
+    latest.next()
+}
+
+/// Whether a ReadIndexReply with this number answers a follower's read: only reads that the
+/// ReadIndex was about.
+fn read_is_answered(asked: Ticket, answered: Ticket) -> bool {
+    asked <= answered
+}
+
+/// A lease runs from the sending of a round, because the others heard the leader no earlier than
+/// that (Ongaro's thesis, §6.4.1).
+fn lease_begins(sent_us: u64, _answered_us: u64) -> u64 {
+    sent_us
+}
+
+/// How long a lease lasts: shorter than any election timeout, because clocks run at different
+/// speeds (Ongaro's thesis, §6.4.1).
+fn lease_lasts(with_allowance_us: u64, _least_timeout_us: u64) -> u64 {
+    with_allowance_us
+}
+
+/// Whether a leader may read by its lease: as long as the lease holds by its own clock (Ongaro's
+/// thesis, §6.4.1).
+fn lease_holds(by_clock: bool) -> bool {
+    by_clock
+}
+
+/// "The leader would need to expire its lease before transferring leadership" (Ongaro's thesis,
+/// §6.4.1): whether it does not.
+fn lease_outlasts_transfer() -> bool {
+    false
+}
+
+/// "The problem can be prevented by delaying membership changes until the leader has committed an
+/// entry from its current term" (Ongaro, raft-dev, 10 July 2015): whether a change may begin, given
+/// the term of the last committed entry and the leader's own.
+fn may_begin_change(committed: Term, current_term: Term) -> bool {
+    committed == current_term
+}
+
+/// The group that a leader enters, of the present one and the one that a change makes of it: a
+/// change of several voters passes through a joint group (§6).
+fn group_entered(_present: &Group, changed: Group) -> Group {
+    changed
+}
+
+/// "Once C_old,new has been committed, neither C_old nor C_new can make decisions without approval
+/// of the other" (§6): then the joint group may end, given the index of its entry.
+fn may_leave(joint: Index, commit_index: Index) -> bool {
+    joint <= commit_index
+}
+
+/// "The leader steps down … once it has committed the C_new log entry" (§6), if it is no voter by
+/// that entry.
+fn steps_down_when_removed() -> bool {
+    true
+}
+
+/// "A server always uses the latest configuration in its log, regardless of whether the entry is
+/// committed" (§6).
+fn group_in_use(membership: &Membership, _commit_index: Index) -> &Group {
+    membership.group()
+}
+
+/// "If existing log entry has same index and term as snapshot's last included entry, retain log
+/// entries following it" (InstallSnapshot, rule 6); and a snapshot that ends before the commit index
+/// brings nothing either.
+fn retains_log(log: &Log, commit_index: Index, last_included: Position) -> bool {
+    last_included.index <= commit_index
+        || log.term_at(last_included.index) == Some(last_included.term)
+}
+
+/// The last applied index of a node that has installed a snapshot: "lastApplied" is then the last
+/// index that the snapshot includes.
+fn applied_by_snapshot(_last_applied: Index, last_included: Index) -> Index {
+    last_included
+}
+
+/// "Save snapshot file, discard any existing or partial snapshot" (InstallSnapshot, rule 5): the
+/// disk has the new snapshot or what was there before, whatever happens in between.
+fn snapshot_is_one_write() -> bool {
+    true
+}
+
+/// Whether a leader's heartbeats send its snapshot again to a follower that has not answered: a
+/// message may be lost, and "servers retry RPCs if they do not receive a response" (§5.1).
+fn repeats_snapshot() -> bool {
+    true
+}
+
 /// The rules that a node follows. Each is the function of the same name in this file, or a flaw's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -210,6 +312,22 @@ pub(super) struct Rules {
     pub(super) gives_up_transfer: fn() -> bool,
     pub(super) leader_asked: fn(bool) -> bool,
     pub(super) pre_vote_up_to_date: fn(Position, Position) -> bool,
+    pub(super) may_read: fn(Term, Term) -> bool,
+    pub(super) round_of_read: fn(Round, Round) -> Round,
+    pub(super) read_is_answered: fn(Ticket, Ticket) -> bool,
+    pub(super) lease_begins: fn(u64, u64) -> u64,
+    pub(super) lease_lasts: fn(u64, u64) -> u64,
+    pub(super) lease_holds: fn(bool) -> bool,
+    pub(super) lease_outlasts_transfer: fn() -> bool,
+    pub(super) may_begin_change: fn(Term, Term) -> bool,
+    pub(super) group_entered: fn(&Group, Group) -> Group,
+    pub(super) may_leave: fn(Index, Index) -> bool,
+    pub(super) steps_down_when_removed: fn() -> bool,
+    pub(super) group_in_use: fn(&Membership, Index) -> &Group,
+    pub(super) retains_log: fn(&Log, Index, Position) -> bool,
+    pub(super) applied_by_snapshot: fn(Index, Index) -> Index,
+    pub(super) snapshot_is_one_write: fn() -> bool,
+    pub(super) repeats_snapshot: fn() -> bool,
 }
 
 impl Rules {
@@ -235,6 +353,22 @@ impl Rules {
         gives_up_transfer,
         leader_asked,
         pre_vote_up_to_date: up_to_date,
+        may_read,
+        round_of_read,
+        read_is_answered,
+        lease_begins,
+        lease_lasts,
+        lease_holds,
+        lease_outlasts_transfer,
+        may_begin_change,
+        group_entered,
+        may_leave,
+        steps_down_when_removed,
+        group_in_use,
+        retains_log,
+        applied_by_snapshot,
+        snapshot_is_one_write,
+        repeats_snapshot,
     };
 }
 

@@ -3,16 +3,18 @@
 
 use super::clock::Clock;
 use super::durability::Durability;
-use super::group::Group;
-use super::io::{DiskSpace, HardState, Invariant, Output, Report, Ticket, Timer, Write};
+use super::group::{Configuration, Group};
+use super::image::Snapshot;
+use super::io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
 use super::message::{Body, Entries, Message, MessageKind};
 use super::nodes::{NodeId, NodeMap, NodeSet};
 use super::note::{Ignored, Note, RequiredWrite, RoleChange, RoleName, TransferEnd};
 use super::progress::Progress;
+use super::read_state::Reads;
 use super::rules::Rules;
-use super::types::{Entry, Index, Payload, Term};
+use super::types::{Entry, Index, Payload, Round, Term, Ticket};
 
 /// One server of the cluster. Code outside this folder cannot see its state.
 ///
@@ -38,11 +40,15 @@ pub(super) struct Server {
     // Persistent state: it survives a crash.
     pub(super) hard_state: HardState,
     pub(super) log: Log,
+    /// The latest snapshot, if there is one.
+    pub(super) snapshot: Option<Snapshot>,
 
     /// The members of the cluster, by the configurations in the log.
     pub(super) membership: Membership,
 
     // Volatile state.
+    /// The latest snapshot of its own that is not durable yet.
+    pub(super) begun: Option<Snapshot>,
     pub(super) role: Role,
     /// The leader of its current term, if it knows one.
     pub(super) leader: Option<NodeId>,
@@ -53,12 +59,18 @@ pub(super) struct Server {
     pub(super) answered: NodeSet,
     /// The transfer of leadership that this leader has begun.
     pub(super) transfer: Option<Transfer>,
+    /// Whether it has told another node to take over in this term.
+    pub(super) has_told: bool,
+    /// Whether clients are to read by leases.
+    pub(super) keeps_lease: bool,
+    /// The reads that wait here, and this leader's rounds; none if nobody reads so.
+    pub(super) reads: Option<Box<Reads>>,
     /// What it knows of time.
     pub(super) clock: Clock,
     /// What its disk has room for.
     pub(super) room: DiskSpace,
     /// Changes to the persistent state that are not in an [`Output::Write`] yet.
-    unwritten: Write,
+    pub(super) unwritten: Write,
 }
 
 /// A transfer of leadership that is not over (Ongaro's thesis, §3.10).
@@ -100,12 +112,15 @@ impl Server {
         id: NodeId,
         group: Group,
         hard_state: HardState,
-        log: Log,
+        (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Server {
         out.push(Output::SetTimer(Timer::Election));
+        let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         let mut membership = Membership::new(group);
         log.pieces().for_each(|(first, entries)| _ = membership.appended(first, entries));
+        let applied = snapshot.map_or(Index(0), |snapshot| snapshot.last.index);
+        membership.forget_through(applied);
         Server {
             id,
             batch: 1,
@@ -117,14 +132,19 @@ impl Server {
             hard_state,
             role: Role::Follower,
             leader: None,
-            // The entries up to the base are committed, and the state machine has them.
-            commit_index: log.base().index,
-            last_applied: log.base().index,
+            // The entries up to the snapshot are committed, and the state machine has them.
+            commit_index: applied,
+            last_applied: applied,
+            begun: None,
             durability: Durability::new(hard_state, log.last_index()),
             log,
+            snapshot,
             membership,
             answered: NodeSet::EMPTY,
             transfer: None,
+            has_told: false,
+            keeps_lease: false,
+            reads: None,
             clock: Clock::default(),
             room: DiskSpace::Plenty,
             unwritten: Write::default(),
@@ -155,21 +175,36 @@ impl Server {
                 self.on_request_vote(from, term, (last_log, transfer), out)
             }
             Body::PreVote { last_log } => self.on_pre_vote(from, term, last_log, out),
+            Body::InstallSnapshot { .. } if stale => self.refuse_stale_snapshot(from, out),
+            Body::InstallSnapshot { snapshot } => self.on_install_snapshot(from, snapshot, out),
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
-            Body::AppendEntries { prev_log, entries, leader_commit } => {
-                self.on_append_entries(from, prev_log, &entries, leader_commit, out);
+            Body::AppendEntries { prev_log, entries, leader_commit, round } => {
+                self.on_append_entries(from, prev_log, (&entries, round), leader_commit, out);
+                self.ask_again(from, out);
             }
             // A reply from an earlier term says nothing about this one.
             _ if stale => self.ignore(Ignored::EarlierTerm, out),
             Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, granted, out),
             Body::PreVoteReply { granted } => self.on_late_pre_vote_reply(granted, out),
             Body::TimeoutNow {} => self.on_timeout_now(from, out),
-            Body::AppendEntriesAccepted { match_index } => self.on_accepted(from, match_index, out),
-            Body::AppendEntriesRefused { prev_log_index, hint } => {
-                self.on_refused(from, prev_log_index, hint, out);
+            Body::Other { .. } => {}
+            // A follower that takes a snapshot answers no round: reads wait for others.
+            Body::InstallSnapshotReply { match_index: Index(0) } => {
+                self.is_answered(from, Round(0), out)
             }
+            Body::InstallSnapshotReply { match_index } => {
+                self.on_accepted(from, match_index, Round(0), out)
+            }
+            Body::AppendEntriesAccepted { match_index, round } => {
+                self.on_accepted(from, match_index, round, out)
+            }
+            Body::AppendEntriesRefused { prev_log_index, hint, round } => {
+                self.on_refused(from, prev_log_index, (hint, round), out);
+            }
+            Body::ReadIndex { ticket } => self.on_read_index(from, ticket, out),
+            Body::ReadIndexReply { ticket, index } => self.on_read_index_reply(ticket, index, out),
         }
     }
 
@@ -221,6 +256,8 @@ impl Server {
             out.push(Output::Note(Note::ElectionLost { term: was_term, votes }));
         }
         self.role = role;
+        self.reads = None;
+        self.has_told = false;
         let (role, term) = (self.role_name(), self.current_term());
         out.push(Output::Note(Note::RoleChanged { role, term, was, was_term, why }));
     }
@@ -232,7 +269,9 @@ impl Server {
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
         let durable_before = self.durability.last_index;
-        self.durability.written(ticket);
+        if let Some(written) = self.durability.written(ticket) {
+            self.snapshot_written(written, out);
+        }
         match self.role {
             Role::Candidate { .. } => self.count_own_vote(out),
             Role::Leader { .. } => {
@@ -257,6 +296,11 @@ impl Server {
         if !self.is_leader() || self.transfer.is_some() {
             return out.push(Output::Refused { ticket, leader: self.leader });
         }
+        self.accept(ticket, payload, out);
+    }
+
+    /// Appends what was proposed, and sends it.
+    pub(super) fn accept(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
         out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
         self.append_as_leader(payload, out);
         self.write(out);
@@ -265,7 +309,7 @@ impl Server {
         }
     }
 
-    // The persistent state changes only through the following three functions, so that every
+    // The persistent state changes only through the following functions, so that every
     // change reaches the disk.
 
     pub(super) fn set_hard_state(&mut self, hard_state: HardState) {
@@ -276,22 +320,42 @@ impl Server {
     pub(super) fn append(&mut self, entries: Entries, out: &mut Vec<Output>) {
         let first = self.log.last_index().next();
         self.log.append(&entries);
-        if self.membership.appended(first, &entries) {
+        let changed = self.membership.appended(first, &entries);
+        if changed {
             self.update_peers(out);
         }
         out.extend((first.0..).zip(entries.iter()).map(|(index, &entry)| {
             Output::Note(Note::EntryAppended { index: Index(index), entry })
         }));
+        if changed {
+            self.note_group(out);
+        }
         debug_assert!(self.unwritten.append.is_empty(), "a step appends once");
         self.unwritten.append = entries;
     }
 
     pub(super) fn truncate_from(&mut self, from: Index, out: &mut Vec<Output>) {
         self.log.truncate_from(from);
-        self.membership.truncated(from);
+        let changed = self.membership.truncated(from);
         self.durability.truncated(from, self.rules.durable_after_truncation);
         self.unwritten.truncate_from = Some(from);
         out.push(Output::Note(Note::LogTruncated { from }));
+        if changed {
+            self.note_group(out);
+        }
+    }
+
+    /// Says which group the node uses from now on.
+    pub(super) fn note_group(&self, out: &mut Vec<Output>) {
+        let configuration = Configuration::of(*self.membership.group());
+        let index = self.membership.latest();
+        out.push(Output::Note(Note::ConfigurationChanged { configuration, index }));
+    }
+
+    /// Writes that the log ends before this index, whatever is in memory.
+    pub(super) fn write_deletion(&mut self, from: Index, out: &mut Vec<Output>) {
+        self.unwritten.truncate_from = Some(from);
+        self.write(out);
     }
 
     /// Outputs the changes of this step as one write, if there are any.
@@ -335,17 +399,22 @@ impl Server {
 
     /// All other members of the cluster, voting or not.
     pub(super) fn peers(&self) -> NodeSet {
-        self.membership.members().difference(NodeSet::one(self.id))
+        self.group().members().difference(NodeSet::one(self.id))
+    }
+
+    /// The other nodes that have a vote.
+    pub(super) fn other_voters(&self) -> NodeSet {
+        self.group().electorate().difference(NodeSet::one(self.id))
     }
 
     /// The current members of the cluster.
     pub(super) fn group(&self) -> &Group {
-        self.membership.group()
+        (self.rules.group_in_use)(&self.membership, self.commit_index)
     }
 
     /// The group has changed: a leader starts sending entries to new members, and stops sending
     /// them to those that were removed.
-    fn update_peers(&mut self, out: &mut Vec<Output>) {
+    pub(super) fn update_peers(&mut self, out: &mut Vec<Output>) {
         let (peers, row) = (self.peers(), Progress::new(self.log.last_index()));
         let Role::Leader { progress } = &mut self.role else { return };
         for left in progress.nodes().difference(peers).iter() {

@@ -23,6 +23,7 @@ impl Server {
         }
         self.end_transfer(TransferEnd::Replaced, out);
         self.transfer = Some(Transfer { to, told: false });
+        self.end_lease();
         out.push(Output::SetTimer(Timer::Election));
         self.continue_transfer(to, out);
         if self.transfer.is_some_and(|transfer| !transfer.told) {
@@ -38,6 +39,7 @@ impl Server {
         let matched = progress.get(to).map_or(Index(0), |row| row.match_index);
         if to == follower && (self.rules.may_hand_over)(matched, self.log.last_index()) {
             self.transfer = Some(Transfer { to, told: true });
+            self.has_told = true;
             self.send(to, Body::TimeoutNow {}, out);
         }
     }

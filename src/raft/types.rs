@@ -64,6 +64,34 @@ impl fmt::Display for Index {
     }
 }
 
+/// A number that connects a request with its answer. A node numbers its writes 1, 2, 3 and so on
+/// from its start; the caller numbers proposals as it likes, and a node's reads in rising order,
+/// over all its starts.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Ticket(pub u32);
+
+/// The number of a leader's round of AppendEntries, counted from 1 in each term. 0 stands for
+/// rounds that the leader does not number, because nobody reads by them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Round(pub u32);
+
+impl Round {
+    /// The round after this one, or the last round if there is none.
+    #[must_use]
+    pub fn next(self) -> Round {
+        Round(self.0.saturating_add(1))
+    }
+
+    /// Whether it is no round: the leader does not number its rounds.
+    pub fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+}
+
 /// What an entry carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -29,6 +29,7 @@ impl Server {
     /// Entries of this leader have reached its disk: sends them at once.
     pub(super) fn send_written(&mut self, durable_before: Index, out: &mut Vec<Output>) {
         if self.writes_first && self.durability.last_index > durable_before {
+            self.begin_round();
             self.broadcast(out);
         }
     }

@@ -11,6 +11,7 @@
 //! | [`source`] | where lines come from: files, pipes and texts; the trait that a prompt implements |
 //! | [`runner`] | runs lines, and handles `repeat`, `source`, `quit`, `!`, failures and Ctrl-C |
 //! | [`paced`] | scripts that wait for a reader after each command: `run --pause`, `tour` |
+//! | [`guarded`] | scripts that searches run by themselves, not all of whose commands may run |
 //! | [`syntax`] | checks lines without running them |
 //! | [`interpreter`] | the trait through which both reach the commands |
 //! | `session` | implements that trait: runs the commands of a session and reports what they broke |
@@ -31,6 +32,7 @@
 //! To change what a failure does to a script, start at [`runner`]; to change what a violation does
 //! to it, start at `session/judgement.rs`.
 
+pub mod guarded;
 pub mod interpreter;
 pub mod paced;
 pub mod runner;

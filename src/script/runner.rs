@@ -73,6 +73,8 @@ pub struct Runner<'a> {
     pub echo: bool,
     /// The worst status reported so far. Failures at the prompt do not count.
     pub worst: Status,
+    /// The failure that was reported last.
+    pub failure: Option<Failure>,
     /// Waits for a reader, if there is one.
     pub pause: Option<Box<dyn Pause>>,
     /// Whether to wait after each command, and to show its comment and itself before it.
@@ -100,6 +102,7 @@ impl<'a> Runner<'a> {
             out,
             echo: false,
             worst: Status::Ok,
+            failure: None,
             pause: None,
             is_paced: false,
             is_left: false,
@@ -172,6 +175,7 @@ impl<'a> Runner<'a> {
     fn report(&mut self, failure: &Failure) {
         self.worst = self.worst.max(failure.error.status);
         self.out.error(&diagnostic::render(&failure.error, &failure.statement));
+        self.failure = Some(failure.clone());
     }
 
     fn lines(
@@ -404,7 +408,10 @@ impl<'a> Runner<'a> {
                 let script = opened.map_err(|error| self.tell(failed(error)))?;
                 self.source(script, statement, keep_going)
             }
-            _ => {
+            word => {
+                if word == "cluster" || word == "load" {
+                    self.out.directory = self.files.directory();
+                }
                 self.interpreter.execute(statement, self.out).map_err(failed)?;
                 if self.stops_lines && self.interpreter.has_stopped() {
                     self.stop_line(statement);

@@ -1,6 +1,9 @@
 //! Implements [`Interpreter`] for a session: runs its commands, and reports the properties that
 //! they broke.
 
+use std::collections::BTreeMap;
+
+use super::guarded;
 use super::interpreter::{Interpreter, TypingContext};
 use crate::check::condition::{Condition, Fact};
 use crate::command::{Grammar, ParsedCommand, tell_changes};
@@ -10,7 +13,7 @@ use crate::explain;
 use crate::history::tree::MAIN;
 use crate::language::{Error, Failure, Statement, Status};
 use crate::session::Session;
-use crate::sim::EventId;
+use crate::sim::{EventId, EventKind, HaltReason};
 use crate::view::breaks::Stopped;
 use crate::view::document::Text;
 use crate::view::{json, places, why};
@@ -33,7 +36,12 @@ impl Interpreter for Session {
             self.may_begin_branch()?;
         }
         self.begin_command(None);
-        let ran = command.run(&grammar, self, out);
+        let script = command.script().map(str::to_owned);
+        let ran = match script {
+            Some(script) => guarded::broken_session(&script, self.start(), out.page().width)
+                .and_then(|mut other| command.run(&grammar, &mut other, out)),
+            None => command.run(&grammar, self, out),
+        };
         let is_cut_short = self.is_cut_short();
         if out.is_json() {
             let changes = self.take_changes();
@@ -44,6 +52,9 @@ impl Interpreter for Session {
         tell_changes(self, out);
         self.end_command(statement.source(), &ran);
         tell_began(self, out);
+        if !self.world().settings().engines.is_none() {
+            tell_last_words(self, before, out);
+        }
         let (judgement, world) = self.judgement();
         let broken = judgement.tell(world, out);
         // A command that failed may have changed the cluster before: its events are reported, too.
@@ -137,6 +148,29 @@ impl Interpreter for Session {
 
     fn end_group(&mut self, text: &str) {
         Session::end_group(self, text);
+    }
+}
+
+/// Tells what the engines that failed in this command wrote to standard error last.
+fn tell_last_words(session: &Session, before: EventId, out: &mut Output) {
+    let mut all = BTreeMap::new();
+    for event in session.events().iter().rev().take_while(|event| event.id > before) {
+        if let EventKind::NodeHalted { reason: HaltReason::Engine(_) } = event.kind
+            && let Some(engine) = &session.world().host(event.node).engine
+            && let Some(life) = engine.lives.last()
+        {
+            let words = life.engine().room().last_words(life);
+            if !words.is_empty() {
+                all.insert(event.node.to_string(), words);
+            }
+        }
+    }
+    for (node, words) in &all {
+        out.emit(&format!("the engine of {node} wrote to standard error:").into());
+        words.iter().for_each(|word| out.emit(&format!("  {word}").into()));
+    }
+    if !all.is_empty() {
+        out.data("last_words", &all);
     }
 }
 

@@ -265,6 +265,12 @@ impl Files {
         self.0.len()
     }
 
+    /// The folder of the innermost file; empty if there is none.
+    pub fn directory(&self) -> String {
+        let folder = self.current().and_then(Path::parent);
+        folder.map_or_else(String::new, |folder| folder.to_string_lossy().into_owned())
+    }
+
     /// The canonical path of the innermost file, or `None` if there is none.
     pub fn current(&self) -> Option<&Path> {
         self.0.last().map(|file| file.path.as_path())

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::raft::{Index, NodeId, NodeSet, Note, RoleChange, RoleName, Term, VoteRefusal};
+use crate::raft::{
+    Group, Index, NodeId, NodeSet, Note, RoleChange, RoleName, Term, TransferEnd, VoteRefusal,
+};
 use crate::sim::{Action, DropReason, Event, EventKind, Host, MessageId, Outcome, World};
 
 /// Defines the marks in one table: a row is a mark, its name, and what is counted.
@@ -50,6 +52,23 @@ marks! {
     Lost "messages_lost" "a message was lost by chance";
     CutOff "messages_cut" "a message was dropped at a cut link, or at a node that was down";
     Ignored "answers_ignored" "an answer came too late to count";
+    PreVotesRefused "pre_votes_refused" "a pre-vote was refused";
+    PreVotesWon "pre_votes_won" "a node started an election because a majority would vote for it";
+    VotesWithheld "votes_withheld" "a vote or pre-vote was refused because of a leader that was heard, or may have been";
+    QuorumsLost "quorums_lost" "a leader stepped down because no majority had answered it";
+    Transfers "transfers" "a leader began to hand over";
+    TransfersGivenUp "transfers_given_up" "a leader gave a transfer up";
+    TransferElections "transfer_elections" "a node started an election because its leader told it to";
+    ClockChanges "clock_changes" "a clock began to run at another speed";
+    ReadsDeferred "reads_deferred" "a read waited until its leader had committed an entry of its term";
+    ReadsConfirmed "reads_confirmed" "a read was confirmed by a majority or a lease, without an entry of its own";
+    Snapshots "snapshots_taken" "a node took a snapshot";
+    SnapshotsInstalled "snapshots_installed" "a node installed a leader's snapshot";
+    Booted "nodes_booted" "a node was started beside the cluster";
+    Changes "members_changed" "a leader began a change of the members";
+    Joint "joint_configurations" "a leader entered a joint configuration";
+    ChangesDeleted "changes_deleted" "a change of the members was deleted before it was committed";
+    LeadersRemoved "leaders_removed" "a leader stepped down because it was removed";
     Done "requests_done" "a request was answered";
     Refused "requests_refused" "a node refused a client, which went to another one";
     TimedOut "requests_timed_out" "a client gave up waiting for an answer";
@@ -105,6 +124,8 @@ pub(super) struct Observer {
     /// The commit index of each node, as its events say.
     committed: Vec<Index>,
     nodes: usize,
+    /// The node that has deleted entries in the latest event.
+    truncated: Option<NodeId>,
 }
 
 impl Observer {
@@ -151,6 +172,9 @@ impl Observer {
 
     fn count(&mut self, event: &Event, world: &World) {
         let node = event.node;
+        if !matches!(event.kind, EventKind::Note(Note::ConfigurationChanged { .. })) {
+            self.truncated = None;
+        }
         let mark = match event.kind {
             EventKind::Note(note) => return self.count_note(note, node, world),
             EventKind::MessageDelivered { message, from, term, .. } => {
@@ -168,9 +192,16 @@ impl Observer {
             EventKind::MessageIgnored { .. } => Mark::Ignored,
             EventKind::NodeKilled => Mark::Crashes,
             EventKind::NodeHalted { .. } => Mark::Halts,
+            EventKind::SnapshotTaken { .. } => Mark::Snapshots,
+            EventKind::NodeBooted => {
+                self.grow(world.cluster_size());
+                Mark::Booted
+            }
             EventKind::NodePaused => Mark::Pauses,
-            EventKind::NodeRestarted { .. } => {
-                self.committed[node.position()] = Index(0);
+            EventKind::TransferStarted { .. } => Mark::Transfers,
+            EventKind::ClockChanged { .. } => Mark::ClockChanges,
+            EventKind::NodeRestarted { snapshot, .. } => {
+                self.committed[node.position()] = snapshot;
                 return;
             }
             EventKind::TailLeft { kept: 1.., .. } => Mark::TailsKept,
@@ -181,12 +212,19 @@ impl Observer {
                 Outcome::Unknown => Mark::Unknown,
                 Outcome::Pending => return,
             },
+            EventKind::ReadConfirmed { .. } => Mark::ReadsConfirmed,
             EventKind::ClientRefused { .. } => Mark::Refused,
             EventKind::ClientTimedOut { .. } => Mark::TimedOut,
             EventKind::TailLeft { .. }
             | EventKind::EntryApplied { .. }
             | EventKind::EntriesSynced { .. }
             | EventKind::VoteSynced { .. }
+            | EventKind::SnapshotSynced { .. }
+            | EventKind::EntriesCached { .. }
+            | EventKind::VoteCached { .. }
+            | EventKind::EngineTimerFired { .. }
+            | EventKind::EngineNoted { .. }
+            | EventKind::PowerCut
             | EventKind::TimerFired { .. }
             | EventKind::MessageSent { .. }
             | EventKind::NodeResumed
@@ -199,8 +237,6 @@ impl Observer {
             | EventKind::RecordsDropped { .. }
             | EventKind::DiskCut
             | EventKind::DiskWiped
-            | EventKind::ClockChanged { .. }
-            | EventKind::TransferStarted { .. }
             | EventKind::DiskRestored
             | EventKind::DiskFilled
             | EventKind::DiskSlowed { .. }
@@ -223,10 +259,34 @@ impl Observer {
                 return self.count_role((role, was), term, why, node, world);
             }
             Note::ElectionLost { .. } => Mark::ElectionsLost,
+            Note::ConfigurationChanged { configuration, .. } => {
+                // A node that deletes entries says at once which configuration it returns to.
+                return self.count_change(configuration.group(), node, world);
+            }
             Note::VoteRefused { why: VoteRefusal::VotedFor(_), .. } => Mark::VotesTaken,
             Note::VoteRefused { why: VoteRefusal::LogBehind(_), .. } => Mark::VotesBehind,
+            Note::VoteRefused {
+                why: VoteRefusal::LeaderHeard | VoteRefusal::Leads | VoteRefusal::Restarted,
+                ..
+            } => Mark::VotesWithheld,
+            Note::PreVoteRefused { why, .. } => {
+                let because_of_leader = matches!(
+                    why,
+                    VoteRefusal::LeaderHeard | VoteRefusal::Leads | VoteRefusal::Restarted
+                );
+                if because_of_leader {
+                    self.coverage.add(Mark::VotesWithheld);
+                }
+                Mark::PreVotesRefused
+            }
+            Note::ReadDeferred { .. } => Mark::ReadsDeferred,
+            Note::TransferEnded { reason: TransferEnd::GaveUp, .. } => Mark::TransfersGivenUp,
             Note::AppendRefused { .. } => Mark::AppendsRefused,
-            Note::LogTruncated { .. } => Mark::Truncations,
+            Note::SnapshotInstalled { .. } => Mark::SnapshotsInstalled,
+            Note::LogTruncated { .. } => {
+                self.truncated = Some(node);
+                Mark::Truncations
+            }
             Note::CommitHeld { .. } => Mark::CommitsHeld,
             Note::WriteForgone { .. } => Mark::FullDisks,
             Note::CommitAdvanced { commit } => {
@@ -240,11 +300,34 @@ impl Observer {
             | Note::EntryAppended { .. }
             | Note::VoteRefused { .. }
             | Note::PreVoteGranted { .. }
-            | Note::PreVoteRefused { .. }
             | Note::QuorumChecked { .. }
+            | Note::LogCompacted { .. }
             | Note::TransferEnded { .. } => return,
         };
         self.coverage.add(mark);
+    }
+
+    fn count_change(&mut self, group: Group, node: NodeId, world: &World) {
+        let record = world.host(node).record();
+        let leads = record.is_some_and(|record| record.report.role == RoleName::Leader);
+        if leads {
+            self.coverage.add(Mark::Changes);
+            if group.is_joint() {
+                self.coverage.add(Mark::Joint);
+            }
+        } else if self.truncated.take() == Some(node) {
+            self.coverage.add(Mark::ChangesDeleted);
+        }
+    }
+
+    /// There are more nodes from now on.
+    fn grow(&mut self, nodes: usize) {
+        let mut delivered = vec![0; nodes * nodes];
+        for (from, row) in self.delivered.chunks(self.nodes).enumerate() {
+            delivered[from * nodes..][..self.nodes].copy_from_slice(row);
+        }
+        self.committed.resize(nodes, Index(0));
+        (self.delivered, self.nodes) = (delivered, nodes);
     }
 
     fn count_role(
@@ -255,6 +338,19 @@ impl Observer {
         node: NodeId,
         world: &World,
     ) {
+        match why {
+            RoleChange::PreVotesWon => self.coverage.add(Mark::PreVotesWon),
+            RoleChange::TimeoutNow { .. } => self.coverage.add(Mark::TransferElections),
+            RoleChange::QuorumLost => self.coverage.add(Mark::QuorumsLost),
+            RoleChange::Removed => self.coverage.add(Mark::LeadersRemoved),
+            RoleChange::ElectionTimeout
+            | RoleChange::Elected
+            | RoleChange::LaterTerm { .. }
+            | RoleChange::LeaderKnown { .. }
+            | RoleChange::DiskFull
+            | RoleChange::Prepared
+            | RoleChange::Untold => {}
+        }
         match role {
             RoleName::Candidate => {
                 self.coverage.add(Mark::Candidacies);

@@ -4,6 +4,7 @@ use super::coverage::Coverage;
 use super::plan::{Plan, Seeds};
 use super::report::{BrokenProperty, Report, counted};
 use super::script;
+use super::shrink::RerunLines;
 use super::trial::{self, Broken, Verdict};
 use crate::parallel;
 
@@ -16,11 +17,13 @@ pub struct Options {
     pub all: bool,
     /// The number of threads.
     pub jobs: usize,
+    /// How command lines are run again, for scripts of findings that need time to pass.
+    pub rerun: Option<RerunLines>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { first: false, all: false, jobs: parallel::threads() }
+        Options { first: false, all: false, jobs: parallel::threads(), rerun: None }
     }
 }
 
@@ -31,6 +34,8 @@ pub struct Hunted {
     pub report: Report,
     /// Whether it was stopped before it had tried all seeds.
     pub is_interrupted: bool,
+    /// How an engine broke the protocol, if one did, or that it is not deterministic.
+    pub engine: Option<String>,
 }
 
 /// Tries the seeds. Each time some were tried, `told` hears how many that are, and how many
@@ -61,7 +66,8 @@ pub fn hunt(
         told(done, tally.report.findings.len());
         !(found && options.first)
     });
-    Hunted { report: tally.finish(plan), is_interrupted }
+    let (report, engine) = tally.finish(plan, options.rerun, stop);
+    Hunted { report, is_interrupted, engine }
 }
 
 /// The properties that one seed breaks, in the order in which they break. It runs on this thread.
@@ -74,15 +80,19 @@ pub fn broken_by(plan: &Plan, seed: u64) -> Vec<&'static str> {
 struct Tally {
     report: Report,
     coverage: Coverage,
+    engine: Option<String>,
 }
 
 impl Tally {
     fn new(plan: &Plan, seeds: &Seeds, all: bool) -> Tally {
-        Tally { report: Report::new(plan, seeds, all), coverage: Coverage::default() }
+        let report = Report::new(plan, seeds, all);
+        Tally { report, coverage: Coverage::default(), engine: None }
     }
 
     fn add(&mut self, verdict: Verdict) {
-        let Verdict { seed, broken, coverage, simulated_us, bound_us, not_judged } = verdict;
+        let Verdict { seed, broken, coverage, simulated_us, bound_us, not_judged, engine } =
+            verdict;
+        self.engine = self.engine.take().or(engine);
         let report = &mut self.report;
         report.seeds.done += 1;
         report.simulated_us = report.simulated_us.saturating_add(simulated_us);
@@ -113,12 +123,18 @@ impl Tally {
     }
 
     /// Adds what is known only at the end: the scripts of what was found.
-    fn finish(mut self, plan: &Plan) -> Report {
+    fn finish(
+        mut self,
+        plan: &Plan,
+        rerun: Option<RerunLines>,
+        stop: &dyn Fn() -> bool,
+    ) -> (Report, Option<String>) {
         self.report.coverage = counted(&self.coverage);
         for finding in &mut self.report.findings {
-            script::write(plan, finding);
+            let different = script::write(plan, finding, rerun, stop);
+            self.engine = self.engine.take().or(different);
         }
         self.report.sort();
-        self.report
+        (self.report, self.engine)
     }
 }

@@ -13,7 +13,11 @@
 //! | [`coverage`] | what storms exercised, by name and count |
 //! | [`hunt`](mod@hunt) | seeds in parallel, one report |
 //! | [`report`], [`merge`](mod@merge) | the report; that of a whole hunt from those of its shards |
+//! | [`find`](mod@find) | moves that lead from now to where a condition holds |
+//! | `moves` | moves under names that survive when others are left out |
+//! | [`shrink`] | short scripts that break the same |
 //! | `script` | the script of a finding |
+//! | [`sweep`] | one script under many seeds: the distribution of what it measures |
 //! | [`text`], [`junit`] | the report for people, and for CI systems |
 //!
 //! # What holds
@@ -30,14 +34,18 @@
 //! To add a trouble, start at [`storm::trouble`]; to count something else, at [`coverage`].
 
 pub mod coverage;
+pub mod find;
 pub mod hunt;
 pub mod junit;
 pub mod merge;
+mod moves;
 pub mod plan;
 pub mod report;
 mod script;
+pub mod shrink;
 mod stage;
 pub mod storm;
+pub mod sweep;
 pub mod text;
 mod trial;
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::storm::trouble::Troubles;
 use crate::raft::{Flaw, NodeSet};
 use crate::session::Session;
-use crate::sim::{Action, OnViolation, Setting, Settings, World};
+use crate::sim::{Action, Lineup, OnViolation, Setting, Settings, World};
 
 /// How many seeds a hunt tries if nothing is said.
 pub const SEEDS: u64 = 1_000;
@@ -30,6 +30,8 @@ pub struct Plan {
     pub own: Vec<(Setting, NodeSet)>,
     /// The flaws that are on.
     pub flaws: Vec<Flaw>,
+    /// The engines that run at the nodes.
+    pub engines: Lineup,
     /// The troubles that storms may use.
     pub troubles: Troubles,
     /// How many clients send requests.
@@ -45,6 +47,7 @@ impl Default for Plan {
             chosen: Vec::new(),
             own: Vec::new(),
             flaws: Vec::new(),
+            engines: Lineup::NONE,
             troubles: Troubles::recoverable(),
             clients: CLIENTS,
             for_us: FOR_US,
@@ -71,6 +74,7 @@ impl Plan {
             let is_set = session.is_chosen(name) || set.contains(&name);
             !is_of_recording(setting) && (is_set || !usual.contains(setting))
         };
+        let engines = world.settings().engines;
         let own = own_settings(world);
         let nodes = (session.is_size_chosen() || !own.is_empty()).then(|| world.cluster_size());
         Plan {
@@ -78,6 +82,8 @@ impl Plan {
             chosen: world.settings().all().into_iter().filter(is_chosen).collect(),
             own,
             flaws: world.settings().raft.flaws.iter().collect(),
+            engines,
+            troubles: Troubles::recoverable().of_engines(engines),
             ..Plan::default()
         }
     }
@@ -90,7 +96,7 @@ impl Plan {
 
     /// The settings of a cluster before a seed draws the others.
     pub(super) fn settings(&self) -> Settings {
-        let mut settings = Settings::default();
+        let mut settings = Settings { engines: self.engines, ..Settings::default() };
         settings.set(Setting::OnViolation(OnViolation::Continue));
         for setting in &self.chosen {
             settings.set(*setting);

@@ -2,18 +2,52 @@
 
 use super::plan::Plan;
 use super::report::BrokenProperty;
+use super::shrink::{Goal, Recording, RerunLines, shrink};
 use super::trial;
 use crate::check::property;
 use crate::history::saved;
 use crate::quantity;
+use crate::sim::World;
 
 /// Runs the seed of a finding again, with its history, and writes the script that breaks the
-/// property again. What makes scripts shorter belongs here, between the two.
-pub(super) fn write(plan: &Plan, finding: &mut BrokenProperty) {
-    let Some(property) = property::named(&finding.property) else { return };
-    let timeline = trial::record(plan, finding.seed);
-    let script = saved::script(timeline.journal());
+/// property again: a short one, or else the recorded moves. With engines it is the recorded moves:
+/// trying shorter ones would start their processes again and again.
+///
+/// Before anything is said of an engine, fresh processes live its lives again: the difference is
+/// returned, if there is one.
+pub(super) fn write(
+    plan: &Plan,
+    finding: &mut BrokenProperty,
+    rerun: Option<RerunLines>,
+    stop: &dyn Fn() -> bool,
+) -> Option<String> {
+    let property = property::named(&finding.property)?;
+    let (timeline, before_mend) = trial::record(plan, finding.seed);
+    let different = verified(timeline.world());
+    let goal = Goal::Violated(property.name);
+    let recording = Recording::of(timeline.journal());
+    let shrunk = match timeline.world().settings().engines.is_none() {
+        true => shrink(&recording, &goal, before_mend, rerun, stop),
+        false => None,
+    };
+    let script = match shrunk {
+        Some(shrunk) => shrunk.script,
+        None => saved::script(timeline.journal()),
+    };
     (finding.script, finding.commands) = finished(finding, property.says, &script);
+    different.map(|what| format!("seed {}: {what}", finding.seed))
+}
+
+/// How an engine answers differently when it lives a life again.
+fn verified(world: &World) -> Option<String> {
+    world.hosts().find_map(|host| {
+        let ended = host.engine.iter().flat_map(|engine| engine.lives.iter());
+        let mut lives = ended.chain(host.engine_life());
+        lives.find_map(|life| match life.engine().room().verify(life) {
+            Ok(()) => None,
+            Err(breakdown) => Some(format!("the engine of {} {breakdown}", host.id)),
+        })
+    })
 }
 
 /// The script with a heading, and with the property in its last line; and how many commands it has.

@@ -20,6 +20,7 @@ pub trait Stage {
 
 /// A world with its checker and nothing else: it keeps no history, and reuses the memory for the
 /// events of each step.
+#[derive(Clone)]
 pub struct Arena {
     world: World,
     recorder: EventRecorder<Checker>,
@@ -29,8 +30,17 @@ pub struct Arena {
 impl Arena {
     /// A fresh cluster of this many nodes, all running.
     pub fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
-        let world = World::with_settings(nodes, seed, settings);
-        let recorder = EventRecorder::new(Checker::watching(world.group(), world.pool()));
+        let mut world = World::with_settings(nodes, seed, settings);
+        let checker = Checker::watching(world.first_group(), world.pool());
+        let mut recorder = EventRecorder::new(checker);
+        world.start_engines(&mut recorder);
+        let latest = recorder.end();
+        Arena { world, recorder, latest }
+    }
+
+    /// The present moment of a timeline.
+    pub(super) fn at(timeline: &Timeline<Checker>) -> Arena {
+        let (world, recorder) = (timeline.world().clone(), timeline.recorder().clone());
         Arena { world, recorder, latest: Vec::new() }
     }
 

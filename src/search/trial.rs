@@ -47,6 +47,8 @@ pub(super) struct Verdict {
     pub(super) bound_us: Option<u64>,
     /// Whether progress was not judged, though no property was violated before.
     pub(super) not_judged: bool,
+    /// How an engine broke the protocol, if one did.
+    pub(super) engine: Option<String>,
 }
 
 /// The first violation of a property.
@@ -64,17 +66,25 @@ pub(super) fn run(plan: &Plan, seed: u64, stop: &dyn Fn() -> bool) -> Option<Ver
     let profile = storm.profile();
     let arena = Arena::new(profile.nodes, seed, profile.settings);
     let trial = Trial::new(arena, storm, plan);
-    trial.run(stop).map(|(verdict, _)| Verdict { seed, ..verdict })
+    trial.run(stop).map(|(verdict, _)| {
+        let engine = verdict.engine.map(|what| format!("seed {seed}: {what}"));
+        Verdict { seed, engine, ..verdict }
+    })
 }
 
-/// Runs a seed again with its history, up to its first violation.
-pub(super) fn record(plan: &Plan, seed: u64) -> Timeline<Checker> {
+/// Runs a seed again with its history, up to its first violation. Returns also the number of moves
+/// before the end of all faults, if it came so far.
+pub(super) fn record(plan: &Plan, seed: u64) -> (Timeline<Checker>, Option<usize>) {
     let storm = Storm::new(plan, seed);
     let profile = storm.profile();
     let timeline = Timeline::with_settings(profile.nodes, seed, profile.settings);
     let mut trial = Trial::new(timeline, storm, plan);
-    let _ = trial.play(&|| false);
-    trial.stage
+    if trial.begin().and_then(|()| trial.storm(&|| false)).is_err() {
+        return (trial.stage, None);
+    }
+    let before_mend = trial.stage.journal().len();
+    let _ = trial.mend(&|| false);
+    (trial.stage, Some(before_mend))
 }
 
 struct Trial<'a, S> {
@@ -131,16 +141,26 @@ impl<'a, S: Stage> Trial<'a, S> {
             simulated_us: world.now_us(),
             bound_us: self.bound_us,
             not_judged: self.not_judged,
+            engine: world
+                .protocol_breaks()
+                .next()
+                .map(|(node, fault)| format!("the engine of {node} {fault}")),
         };
         Some((verdict, self.stage))
     }
 
     fn play(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
+        self.begin()?;
+        self.storm(stop)?;
+        self.mend(stop)
+    }
+
+    /// Makes the moves with which the cluster and the storm begin.
+    fn begin(&mut self) -> Result<(), Ended> {
         for action in self.plan.beginning().chain(self.storm.begin()) {
             self.act(action)?;
         }
-        self.storm(stop)?;
-        self.mend(stop)
+        Ok(())
     }
 
     fn world(&self) -> &World {
@@ -265,6 +285,9 @@ impl<'a, S: Stage> Trial<'a, S> {
         let mut write: Option<AwaitedWrite> = None;
         let most_steps = self.steps + MEND_STEPS_MAX;
         loop {
+            if let Some(action) = mend::powering_off(self.world()) {
+                self.act(action)?;
+            }
             if let Some((action, term)) = mend::write_to_leader(self.world(), write) {
                 self.act(action)?;
                 let op = self.world().ops().latest();

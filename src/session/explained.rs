@@ -53,6 +53,12 @@ impl Session {
         };
     }
 
+    /// The condition of the `expect` that failed last, if nothing else has failed since then.
+    pub fn failed_expect(&self) -> Option<&Condition> {
+        let failed = self.failure.as_ref()?;
+        failed.condition.as_ref().filter(|_| failed.command.starts_with("expect"))
+    }
+
     /// The nodes that an error's word names.
     fn about(&self, error: &Error) -> NodeSet {
         let word = error.word.as_deref().and_then(|word| word.parse::<Selection>().ok());

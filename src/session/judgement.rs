@@ -27,6 +27,8 @@ pub struct Judgement {
     put_off: Vec<Charge>,
     /// Whether the latest command violated a property: in `pending` or last in `put_off`.
     fresh: bool,
+    /// The command in which an engine first broke the protocol, and how.
+    broke_protocol: Option<(Statement, String)>,
     /// What has been reported about the present cluster.
     told: Announced,
 }
@@ -88,6 +90,12 @@ impl Judgement {
         world: &World,
         out: &Output,
     ) {
+        if self.broke_protocol.is_none()
+            && let Some((node, fault)) = world.protocol_breaks().next()
+        {
+            self.broke_protocol =
+                Some((statement.clone(), format!("the engine of {node} {fault}")));
+        }
         self.fresh = !properties.is_empty();
         if !self.fresh {
             return;
@@ -160,7 +168,10 @@ impl Judgement {
         self.owed(|| false, out)?;
         match put_off.into_iter().find(|charge| !charge.properties.is_empty()) {
             Some(charge) => Err(charge.failure("later in the script", out)),
-            None => Ok(()),
+            None => self.broke_protocol.take().map_or(Ok(()), |(statement, what)| {
+                let error = Error::usage(what).help("`engine verify` compares its answers");
+                Err(Failure { charged: true, ..Failure::new(error, &statement) })
+            }),
         }
     }
 }

@@ -28,7 +28,8 @@ pub fn ending_faults(world: &World) -> Vec<Action> {
     let troubled = such(|host| *host.disk.trouble() != Default::default());
     let drifting = such(|host| host.drift_ppm() != 0);
     let paused = such(|host| host.state == HostState::Paused);
-    let down = world.down();
+    let removed = world.removed();
+    let down = world.down().difference(removed);
     let of_nodes =
         |nodes: NodeSet, action: fn(NodeSet) -> Action| (!nodes.is_empty()).then(|| action(nodes));
     let moves = [
@@ -40,12 +41,20 @@ pub fn ending_faults(world: &World) -> Vec<Action> {
         any_fault(|fault| fault.duplicate_ppm.is_some())
             .then_some(Action::LinkDuplicate(all, all, 0)),
         held.then_some(Action::Release(all, all)),
+        powering_off(world),
         of_nodes(troubled, |nodes| Action::Disk(nodes, DiskMove::Restore)),
         of_nodes(drifting, |nodes| Action::Drift(nodes, 0)),
         of_nodes(paused, Action::Resume),
         of_nodes(down, Action::Restart),
     ];
     moves.into_iter().flatten().collect()
+}
+
+/// The move that powers off the nodes that were removed from the cluster and still run: nobody
+/// tells them, so that they would campaign for ever.
+pub fn powering_off(world: &World) -> Option<Action> {
+    let running = world.removed().difference(world.down());
+    (!running.is_empty()).then_some(Action::Kill(running))
 }
 
 /// The move that finishes the oldest writes of disks that were slow when these began: without it,
@@ -75,7 +84,7 @@ pub fn progress_bound(world: &World) -> Result<Bound, String> {
     if let Some(why) = unsafe_before(world) {
         return Err(why);
     }
-    if !world.group().has_quorum(world.live()) {
+    if !world.can_decide(world.live()) {
         return Err(too_few(world));
     }
     let voters = world.live().intersection(world.group().electorate());
@@ -129,6 +138,11 @@ pub fn missing(
 }
 
 impl Session {
+    /// As [`powering_off`], for the present cluster.
+    pub fn powering_off(&self) -> Option<Action> {
+        powering_off(self.world())
+    }
+
     /// As [`progress_bound`], for the present cluster.
     ///
     /// # Errors

@@ -5,7 +5,9 @@
 //! | this one | [`Session`]: moves, and the limits of the command that makes them |
 //! | `present` | the nodes that a selection names now, conditions as they are now |
 //! | [`breaks`] | breakpoints, watched values, and what is left of a stopped command |
+//! | [`engines`] | the engines that a user chooses |
 //! | `trial` | what would happen if time passed |
+//! | [`measures`], `stopwatch` | the values that a script notes, and the time that it measures |
 //! | [`mend`] | which moves end all faults, and what must follow from them |
 //! | `refused` | the error and the hint when the world refuses a move |
 //! | `search` | moments at which a condition holds |
@@ -27,14 +29,17 @@
 
 pub mod aliases;
 pub mod breaks;
+pub mod engines;
 mod explained;
 mod failure;
 mod judgement;
+pub mod measures;
 pub mod mend;
 mod present;
 mod refused;
 mod search;
 mod stops;
+mod stopwatch;
 mod travel;
 mod trial;
 mod undo_history;
@@ -55,6 +60,7 @@ use aliases::Aliases;
 use breaks::Breakpoints;
 pub use failure::FailedCommand;
 use judgement::Judgement;
+use measures::Measures;
 use undo_history::UndoHistory;
 
 /// What a fresh cluster starts with.
@@ -97,6 +103,8 @@ pub struct Session {
     pub live_status: Option<NodeSet>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
+    /// The stopwatch, and what was measured.
+    measures: Measures,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
     pub aliases: Aliases,
 }
@@ -146,6 +154,7 @@ impl Session {
             aside: None,
             live_status: None,
             stdin_is_free: false,
+            measures: Measures::default(),
             aliases: Aliases::default(),
         }
     }
@@ -187,6 +196,7 @@ impl Session {
         let former = self.turn_to(other.tree);
         self.undo_history.replaced(former);
         self.breaks.forget_rest();
+        self.measures.stop();
     }
 
     /// Starts over on a fresh cluster. Nothing brings the former one back.

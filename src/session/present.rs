@@ -27,11 +27,16 @@ impl Session {
     /// The error for a selection that has no members now.
     fn empty(&self, selection: &Selection) -> Error {
         let status = || "`status` shows the nodes".to_owned();
+        let members = || "`members` shows the configuration".to_owned();
         let (message, help) = match selection.parts[..] {
             [Selector::Leader] => ("there is no leader now".to_owned(), self.way_to_a_leader()),
             [Selector::Followers] => ("no node is a follower now".to_owned(), status()),
             [Selector::Live] => ("no node is up now".to_owned(), status()),
             [Selector::Down] => ("no node is down now".to_owned(), status()),
+            [Selector::Learners] => ("there are no learners now".to_owned(), members()),
+            [Selector::Spares] => {
+                ("every node is a member now".to_owned(), "`boot` starts another node".to_owned())
+            }
             _ => (format!("'{}' contains no node now", selection.text), status()),
         };
         Error::failed(message).word(&selection.text).help(help)

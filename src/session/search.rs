@@ -1,7 +1,7 @@
 //! Looking for moments at which a condition holds.
 
 use crate::check::condition::Condition;
-use crate::check::evaluate::Situation;
+use crate::check::evaluate::{self, Situation, Undecided};
 use crate::console::Output;
 use crate::history::Position;
 use crate::history::tree::{Moment, Place};
@@ -106,11 +106,16 @@ impl Session {
         mut look: impl FnMut(&World, Position, bool) -> Look,
     ) -> Result<(), Error> {
         let (before, tree) = (self.world(), self.tree());
+        let size = before.cluster_size() as u64;
         let visited = tree.visit(tree.present(), from, to, |timeline, at| {
             out.check_stop().map_err(Some)?;
             let world = timeline.world();
             let now = Situation { world, before, latest: timeline.latest() };
-            let holds = self.holds_in(now, condition).map_err(Some)?;
+            let holds = match evaluate::holds(now, condition) {
+                // A node that was booted later.
+                Err(Undecided::UnknownNode(number)) if number <= size => false,
+                known => known.map_err(|why| Some(self.undecided(why)))?,
+            };
             if look(world, at, holds) == Look::Enough { Err(None) } else { Ok(()) }
         });
         match visited {

@@ -57,6 +57,16 @@ impl Session {
         self.tree.set_mark(name);
     }
 
+    /// The clusters that were replaced and can be brought back, and the present one, in order.
+    pub fn clusters(&self) -> impl Iterator<Item = &Tree<Checker>> {
+        self.undo_history.former.iter().map(|(tree, _)| tree).chain([&self.tree])
+    }
+
+    /// Takes note of what a script says at this moment, for those who look at it later.
+    pub fn caption(&mut self, text: &str) {
+        self.tree.caption(text);
+    }
+
     /// Gives the present branch a name; in the past, begins a new branch of this name.
     pub fn name_branch(&mut self, name: &str) {
         self.tree.name_branch(name);

@@ -16,9 +16,9 @@ const TRIAL_STEPS: u64 = 20_000;
 impl Session {
     /// Whether the condition would be met soon if time passed and nobody typed anything. False if
     /// it is not met within 10 s of virtual time or 20,000 steps, or cannot be evaluated; and in a
-    /// copy, which tries nothing.
+    /// copy, which tries nothing. Nothing is tried with engines either, unless they can save.
     pub fn would_meet(&self, condition: &Condition) -> bool {
-        if !self.tries {
+        if !self.tries || !self.world().settings().engines.may_be_tried() {
             return false;
         }
         let mut copy = self.checkpoint();
@@ -42,6 +42,9 @@ impl Session {
     /// A command that leads to a leader, where there is none: `run until leader` if that would
     /// elect one, or else `why leader`, which says what is missing.
     pub fn way_to_a_leader(&self) -> String {
+        if !self.world().settings().engines.may_be_tried() {
+            return "`run until leader` waits for one".to_owned();
+        }
         match self.would_meet(&Condition::Is(Fact::Leader)) {
             true => "`run until leader` waits for one".to_owned(),
             false if self.no_timer_runs() => match self.world().live().iter().next() {

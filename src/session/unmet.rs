@@ -40,7 +40,7 @@ impl Session {
 
     fn too_few_for_a_leader(&self, error: Error) -> Error {
         let world = self.world();
-        if world.group().has_quorum(world.live()) {
+        if world.can_decide(world.live()) {
             return error;
         }
         let (live, all) = (world.live().len(), world.cluster_size());

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::disk::DamageTarget;
 use crate::kv::Command;
 use crate::quantity;
-use crate::raft::{Flaw, NodeId, NodeSet};
+use crate::raft::{Change, Flaw, Label, NodeId, NodeSet};
 use crate::word::QuotedWord;
 
 use super::client::OpId;
@@ -33,12 +33,20 @@ pub enum Action {
     Invoke(NodeId, Command),
     /// A client sends a request to a node, as these options say.
     InvokeWith(NodeId, Command, RequestOptions),
+    /// Somebody asks a leader for a change to the members of the cluster.
+    Member(NodeId, Change),
+    /// Let nodes take a snapshot, and keep this many entries before its end.
+    Snapshot(NodeSet, u32),
+    /// Start this many further nodes beside the cluster.
+    Boot(usize),
     /// A client sends a request again, to this node.
     Retry(OpId, NodeId),
     /// Clients in the background make this load, or none any more.
     Clients(Option<Load>),
     /// Crash nodes.
     Kill(NodeSet),
+    /// Cut the power of nodes: also what an engine wrote without a sync is lost.
+    PowerOff(NodeSet),
     /// Start nodes from their disks. Those that run crash first.
     Restart(NodeSet),
     /// Pause nodes. They keep their memory, and messages to them wait.
@@ -53,6 +61,8 @@ pub enum Action {
     Timeout(NodeSet),
     /// Fire a leader's heartbeat timer now.
     Tick(NodeId),
+    /// Fire a timer of this name, of nodes that run engines.
+    FireTimer(NodeSet, Label),
     /// Cut all links from the first nodes to the second.
     Cut(NodeSet, NodeSet, LinkDirection),
     /// End the cuts between the first nodes and the second, in both directions.
@@ -103,10 +113,13 @@ impl Action {
     pub fn nodes(&self) -> NodeSet {
         match self {
             Action::Kill(nodes)
+            | Action::PowerOff(nodes)
+            | Action::FireTimer(nodes, _)
             | Action::Restart(nodes)
             | Action::Pause(nodes)
             | Action::Resume(nodes)
             | Action::Timeout(nodes)
+            | Action::Snapshot(nodes, _)
             | Action::Drift(nodes, _)
             | Action::Isolate(nodes)
             | Action::Corrupt(nodes, _)
@@ -124,6 +137,7 @@ impl Action {
                 groups.iter().copied().fold(NodeSet::EMPTY, NodeSet::union)
             }
             Action::Transfer(at, to) => NodeSet::one(*at).union(NodeSet::one(*to)),
+            Action::Member(node, change) => NodeSet::one(*node).union(change.nodes()),
             Action::Tick(node)
             | Action::Invoke(node, _)
             | Action::InvokeWith(node, ..)
@@ -131,6 +145,7 @@ impl Action {
             Action::Preload(preload) => preload.vote.into_iter().chain([preload.node]).collect(),
             Action::Step(_)
             | Action::Wait(_)
+            | Action::Boot(_)
             | Action::Settle(None, _)
             | Action::HealAll
             | Action::Deliver(_)
@@ -157,10 +172,16 @@ impl fmt::Display for Action {
                 read.iter().try_for_each(|read| write!(f, " --read {read}"))?;
                 client.iter().try_for_each(|client| write!(f, " --client {}", QuotedWord(client)))
             }
+            Action::Member(node, change) => write!(f, "member {change} --at {node}"),
+            Action::Snapshot(nodes, 0) => write!(f, "snapshot {nodes}"),
+            Action::Snapshot(nodes, keep) => write!(f, "snapshot {nodes} --keep {keep}"),
+            Action::Boot(1) => f.write_str("boot"),
+            Action::Boot(count) => write!(f, "boot {count}"),
             Action::Retry(op, node) => write!(f, "retry {op} {node}"),
             Action::Clients(Some(load)) => write!(f, "clients {load}"),
             Action::Clients(None) => f.write_str("clients off"),
             Action::Kill(nodes) => write!(f, "kill {nodes}"),
+            Action::PowerOff(nodes) => write!(f, "kill {nodes} --power"),
             Action::Restart(nodes) => write!(f, "restart {nodes}"),
             Action::Cut(from, to, LinkDirection::Both) => write!(f, "cut {from} {to}"),
             Action::Cut(from, to, LinkDirection::OneWay) => write!(f, "cut {from} {to} --one-way"),
@@ -189,6 +210,9 @@ impl fmt::Display for Action {
             }
             Action::Timeout(nodes) => write!(f, "timeout {nodes}"),
             Action::Tick(node) => write!(f, "tick {node}"),
+            Action::FireTimer(nodes, timer) => {
+                write!(f, "timeout {nodes} --timer {}", QuotedWord(timer.text()))
+            }
             Action::Delay(from, to, us) => {
                 write!(f, "delay {from} {to} {}", quantity::show_duration(*us))
             }
@@ -227,6 +251,7 @@ fn show_damage(f: &mut fmt::Formatter<'_>, nodes: NodeSet, target: DamageTarget)
         DamageTarget::LastEntry => Ok(()),
         DamageTarget::Entry(index) => write!(f, " --entry {index}"),
         DamageTarget::State => f.write_str(" --vote"),
+        DamageTarget::Snapshot => f.write_str(" --snapshot"),
         DamageTarget::Tail => f.write_str(" --tail"),
         DamageTarget::Byte(offset) => write!(f, " --byte {offset}"),
     }

@@ -2,7 +2,7 @@
 
 use crate::disk::DamageTarget;
 use crate::kv::Str;
-use crate::raft::{Index, NodeId, NodeSet, Term};
+use crate::raft::{ChangeRefusal, Index, NodeId, NodeSet, Term};
 
 use super::client::OpId;
 use super::event::MessageId;
@@ -57,12 +57,52 @@ pub enum Refused {
         /// The node that is to lead.
         to: NodeId,
     },
+    /// Leases need check-quorum at every node, and it is off at this one.
+    #[error("reads by lease need check-quorum on at every node, and it is off at {0}")]
+    LeaseNeedsCheckQuorum(NodeId),
+    /// Check-quorum stays on while clients read by leases.
+    #[error("check-quorum has to stay on while `reads` is lease")]
+    ReadsAreByLease,
+    /// The leader refuses a change to the members of the cluster.
+    #[error("{node} refuses the change: {why}")]
+    Change {
+        /// The leader.
+        node: NodeId,
+        /// Why.
+        why: ChangeRefusal,
+    },
+    /// A node that is no voter never campaigns.
+    #[error("{0} is no voter, so it never campaigns")]
+    NeverCampaigns(NodeId),
+    /// The cluster would have more nodes than a cluster can have.
+    #[error(
+        "the cluster has {before} nodes, and {} is the most that it can have",
+        crate::raft::MAX_NODES
+    )]
+    TooManyNodes {
+        /// How many nodes the cluster has.
+        before: usize,
+        /// How many more were to be started.
+        more: usize,
+    },
+    /// A change to the members cannot be sent again.
+    #[error("{0} is a change to the members, which is not sent again but asked for anew")]
+    ChangeAgain(OpId),
     /// A leader cannot hand over to itself.
     #[error("{0} leads already")]
     TransferToItself(NodeId),
     /// A node without a vote cannot lead.
     #[error("{0} is no voter, so it cannot lead")]
     NoVoter(NodeId),
+    /// The engines of the cluster do not heed this setting.
+    #[error("the engine does not heed {0}: its hello does not list it")]
+    NotAnOption(&'static str),
+    /// This is not for nodes that run engines.
+    #[error("{0} is not for engines: their protocol has no word for it")]
+    NotForEngines(&'static str),
+    /// The move is for nodes that run an engine.
+    #[error("{0} runs no engine, so it has only an election timer and a heartbeat timer")]
+    NoEngine(NodeId),
     /// A leader's election timer does not run, so it cannot fire.
     #[error("{0} is leader: its election timer does not run")]
     IsLeader(NodeId),
@@ -174,6 +214,7 @@ fn thing(target: &DamageTarget) -> String {
         DamageTarget::LastEntry => "entry".to_owned(),
         DamageTarget::Entry(index) => format!("entry {index}"),
         DamageTarget::State => "term and vote".to_owned(),
+        DamageTarget::Snapshot => "snapshot".to_owned(),
         DamageTarget::Tail => "record".to_owned(),
         DamageTarget::Byte(offset) => format!("byte {offset}"),
     }

@@ -1,9 +1,10 @@
 //! Makes a move: passes it to the code for its kind.
 
-use crate::raft::{Input, NodeId, NodeSet, Timer};
+use crate::raft::{Config, Input, NodeId, NodeSet, Timer};
 
 use super::action::Action;
 use super::answer::{Applied, Refused};
+use super::client::ReadKind;
 use super::cluster_settings::ClusterSettings;
 use super::requests::{RequestOptions, Sender};
 use super::settings::{Scope, Setting};
@@ -19,6 +20,7 @@ impl World {
         if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
             return Err(Refused::NoSuchNode(node));
         }
+        self.engines_take(action)?;
         let applied = self.make(action, events);
         self.look(events);
         debug_assert!(self.plans_hold(), "{action} left plans that do not hold");
@@ -41,9 +43,19 @@ impl World {
             Action::InvokeWith(node, command, options) => {
                 self.invoke(*node, command, options, Sender::Typed, events)
             }
+            Action::Member(node, change) => {
+                self.change_members(*node, *change, Sender::Typed, events)
+            }
+            Action::Snapshot(nodes, keep) => self.snapshot(*nodes, *keep, events),
+            Action::Boot(count) => self.boot(*count, events),
             Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
             Action::Clients(load) => Ok(self.set_load(*load)),
-            Action::Kill(nodes) => Ok(self.each(*nodes, |world, node| world.kill(node, events))),
+            Action::Kill(nodes) => {
+                Ok(self.each(*nodes, |world, node| world.kill(node, false, events)))
+            }
+            Action::PowerOff(nodes) => {
+                Ok(self.each(*nodes, |world, node| world.kill(node, true, events)))
+            }
             Action::Restart(nodes) => {
                 Ok(self.each(*nodes, |world, node| world.restart(node, events)))
             }
@@ -71,6 +83,7 @@ impl World {
             Action::Transfer(at, to) => self.transfer(*at, *to, events),
             Action::Drift(nodes, drift_ppm) => Ok(self.drift(*nodes, *drift_ppm, events)),
             Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
+            Action::FireTimer(nodes, timer) => self.wake_by_hand(*nodes, *timer, events),
             Action::Tick(node) => self.fire_by_hand(NodeSet::one(*node), Timer::Heartbeat, events),
             Action::Preload(preload) => self.preload(preload, events),
             Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
@@ -90,6 +103,7 @@ impl World {
     /// Changes a setting of these nodes, or of all nodes.
     fn set(&mut self, setting: Setting, nodes: Option<NodeSet>) -> Result<Applied, Refused> {
         setting.check().map_err(Refused::BadSetting)?;
+        self.suits_leases(setting)?;
         if nodes.is_some() && setting.scope() != Scope::Nodes {
             let message = format!("single nodes have no {}", setting.name());
             return Err(Refused::BadSetting(message));
@@ -105,6 +119,9 @@ impl World {
                 (!changed.is_empty(), changed)
             }
         };
+        if changed && matches!(setting, Setting::ElectionTimeout(_)) {
+            self.end_leases();
+        }
         let after = on(self);
         if before != after {
             self.switch_timers(before.difference(after), false);
@@ -119,12 +136,37 @@ impl World {
         let before = self.environment.settings.clone();
         let changed = change(&mut self.environment.settings);
         for node in self.nodes().iter() {
-            let config = self.settings_of(node).raft;
-            if config != before.of(node).raft {
+            let config = self.environment.config(node);
+            if config != before.config(node, self.nodes()) {
                 self.quiet_context(node, &mut Vec::new()).input(Input::Configure(config), 0, false);
             }
         }
         changed
+    }
+
+    /// Leases need check-quorum at every node, so it stays on while clients read by leases.
+    fn suits_leases(&self, setting: Setting) -> Result<(), Refused> {
+        match setting {
+            Setting::Reads(ReadKind::Lease) => self.allows_leases(),
+            Setting::CheckQuorum(false) if self.settings().reads == ReadKind::Lease => {
+                Err(Refused::ReadsAreByLease)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Every lease that runs ends.
+    fn end_leases(&mut self) {
+        for node in self.nodes().iter() {
+            let config = self.environment.config(node);
+            let without = Config { lease_us: 0, ..config };
+            if config != without {
+                let mut events = Vec::new();
+                let mut context = self.quiet_context(node, &mut events);
+                context.input(Input::Configure(without), 0, false);
+                context.input(Input::Configure(config), 0, false);
+            }
+        }
     }
 
     fn step_many(&mut self, count: u64, events: Events) -> Applied {

@@ -12,10 +12,11 @@ use crate::kv::{Command, Str};
 use crate::raft::NodeId;
 
 use super::answer::{Applied, Refused};
-use super::client::{OpId, Outcome};
+use super::client::{OpId, Outcome, ReadKind};
 use super::environment::Environment;
 use super::event::EventKind;
 use super::load::{Load, RequestKind};
+use super::queue::Planned;
 use super::requests::{RequestOptions, Sender};
 use super::settings::Range;
 use super::worker::{Background, Worker, WorkerState, name};
@@ -92,6 +93,12 @@ impl World {
         let Some(command) = self.environment.next_command(nth) else { return };
         let Some(worker) = self.environment.worker(nth) else { return };
         let options = RequestOptions { client: Some(worker.name.clone()), read: None };
+        let reads_anywhere = command.is_read() && self.settings().reads == ReadKind::Index;
+        // Any node that knows a leader takes such a read, so that not the leader alone answers.
+        let node = match reads_anywhere {
+            true => NodeId::at(self.environment.dice.below(self.hosts.len() as u64) as usize),
+            false => node,
+        };
         let sent = self.invoke(node, &command, &options, Sender::Background, events);
         self.has_sent(nth, node, sent, events);
     }
@@ -184,7 +191,7 @@ impl Environment {
         if let Some(before) = worker.turn.replace(due) {
             self.queue.unplan_turn(before);
         }
-        self.queue.plan_turn(due, nth as u32);
+        self.queue.plan_turn(due, Planned::Turn { client: nth as u32 });
     }
 
     /// The client's next turn comes after a pause.
@@ -244,8 +251,13 @@ impl Environment {
             return self.plan_turn(nth, next_us);
         }
         worker.waits_for = None;
-        worker.believes = node;
-        worker.learns(known.command, known.outcome, known.value);
+        // A follower answers such a read too.
+        if known.call.read != Some(ReadKind::Index) {
+            worker.believes = node;
+        }
+        if let Some(command) = known.asked.command() {
+            worker.learns(command, known.outcome, known.value);
+        }
         let next_us = worker.next_us;
         self.plan_turn(nth, next_us);
     }

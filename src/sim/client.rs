@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::kv::{ClientId, Command, RequestId};
-use crate::raft::{NodeId, Payload};
+use crate::kv::{ClientId, Command, RequestId, Str};
+use crate::raft::{Change, NodeId, Payload};
 use crate::seq::{Pool, Seq};
 
 pub use super::numbers::{OpId, TextId};
 
+use super::engine::{ForeignEntries, Given};
 use super::names::{ClientNames, Texts};
 
 /// The outcome of a request.
@@ -50,16 +51,27 @@ pub enum ReadKind {
     Log,
     /// From the store of the node that is asked, at once. The answer may be stale.
     Local,
+    /// From the store of the node that is asked, once a majority has confirmed up to which entry
+    /// that has to be applied (Ongaro's thesis, §6.4). The answer is never stale.
+    Index,
+    /// From the store of the leader, as long as it holds a lease (Ongaro's thesis, §6.4.1). The
+    /// answer is not stale if clocks differ by no more than the lease allows for.
+    Lease,
 }
 
 impl ReadKind {
     /// The word for each kind.
-    pub const WORDS: &[(&str, ReadKind)] = &[("log", ReadKind::Log), ("local", ReadKind::Local)];
+    pub const WORDS: &[(&str, ReadKind)] = &[
+        ("log", ReadKind::Log),
+        ("local", ReadKind::Local),
+        ("index", ReadKind::Index),
+        ("lease", ReadKind::Lease),
+    ];
 
     /// Whether an answer of this kind promises to be linearizable.
     pub fn is_linearizable(self) -> bool {
         match self {
-            ReadKind::Log => true,
+            ReadKind::Log | ReadKind::Index | ReadKind::Lease => true,
             ReadKind::Local => false,
         }
     }
@@ -68,7 +80,7 @@ impl ReadKind {
     pub fn is_entry(self) -> bool {
         match self {
             ReadKind::Log => true,
-            ReadKind::Local => false,
+            ReadKind::Local | ReadKind::Index | ReadKind::Lease => false,
         }
     }
 }
@@ -95,8 +107,8 @@ pub struct Answer {
 pub struct Op<'a> {
     /// The node that accepted it last.
     pub node: NodeId,
-    /// The client's command.
-    pub command: &'a Command,
+    /// What it asks for.
+    pub asked: &'a Asked,
     /// The outcome so far.
     pub outcome: Outcome,
     /// The value that came with the answer: see [`Answer::value`].
@@ -114,8 +126,41 @@ pub struct Op<'a> {
 pub struct Request {
     /// The node that accepted it first.
     pub node: NodeId,
-    /// The client's command.
-    pub command: Command,
+    /// What it asks for.
+    pub asked: Asked,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// A command for the state machine.
+    Command(Command),
+    /// A change to the members of the cluster.
+    Change(Change),
+}
+
+impl Asked {
+    /// The command for the state machine, if it is one.
+    pub fn command(&self) -> Option<&Command> {
+        match self {
+            Asked::Command(command) => Some(command),
+            Asked::Change(_) => None,
+        }
+    }
+
+    /// The key that it is about; none if it is no command.
+    pub fn key(&self) -> Option<&str> {
+        self.command().map(Command::key)
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Asked::Command(command) => command.fmt(f),
+            Asked::Change(change) => write!(f, "member {change}"),
+        }
+    }
 }
 
 /// What does not change of a request, beside its command.
@@ -174,6 +219,10 @@ pub struct Ops {
     has_sessions: bool,
     pub(super) names: ClientNames,
     pub(super) texts: Texts,
+    /// What entries of engines carry that is no request.
+    pub foreign: ForeignEntries,
+    /// What the nodes give to judge them by.
+    pub given: Given,
 }
 
 /// The most requests that a cluster accepts. Without a limit, a script that repeats without end
@@ -191,11 +240,18 @@ impl Default for Ops {
             has_sessions: false,
             names: ClientNames::default(),
             texts: Texts::default(),
+            foreign: ForeignEntries::default(),
+            given: Given::default(),
         }
     }
 }
 
 impl Ops {
+    /// The number of a text in an answer.
+    pub(super) fn text_id(&mut self, text: &str) -> TextId {
+        self.texts.id(&Str::from(text))
+    }
+
     /// Adds a request, which is now pending; `None` if there are [`MAX_OPS`] already. `typed` says
     /// whether somebody typed it.
     pub(super) fn add(&mut self, request: Request, call: Call, typed: bool) -> Option<OpId> {
@@ -336,7 +392,7 @@ impl Ops {
         let Progress { outcome, value, returned_us, node, attempts, open: _ } = *progress;
         Op {
             node,
-            command: &request.command,
+            asked: &request.asked,
             outcome,
             value: value.map(|text| self.text(text)),
             call,
@@ -358,9 +414,10 @@ impl Ops {
     /// The command that an entry carries; none if no client asked for the entry.
     pub fn command(&self, payload: Payload) -> Option<&Command> {
         match payload {
-            Payload::Command(number) => {
-                self.requests.get(OpId(number).position()?).map(|request| &request.command)
-            }
+            Payload::Command(number) => self
+                .requests
+                .get(OpId(number).position()?)
+                .and_then(|request| request.asked.command()),
             Payload::Noop | Payload::Configuration(_) => None,
         }
     }

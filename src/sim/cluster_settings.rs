@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::raft::{Flaw, NodeId, NodeSet};
+use crate::quantity;
+use crate::raft::{Config, Flaw, NodeId, NodeSet};
 
+use super::client::ReadKind;
 use super::settings::{Setting, Settings};
 
 /// The settings for all nodes, and those of the nodes that have values of their own.
@@ -37,6 +39,31 @@ impl ClusterSettings {
             return &self.general;
         }
         self.own.get(&node).unwrap_or(&self.general)
+    }
+
+    /// The protocol's settings of one of these nodes, with those that depend on all of them.
+    pub(super) fn config(&self, node: NodeId, nodes: NodeSet) -> Config {
+        let settings = self.of(node);
+        let lease_bound_us = self.lease_bound_us(nodes);
+        let share_ppm = quantity::WHOLE_PPM.saturating_sub(settings.lease_drift_ppm);
+        let lease_us = u128::from(lease_bound_us) * u128::from(share_ppm);
+        Config {
+            keeps_lease: self.general.reads == ReadKind::Lease,
+            lease_us: (lease_us / u128::from(quantity::WHOLE_PPM)) as u64,
+            lease_bound_us,
+            ..settings.raft
+        }
+    }
+
+    /// No lease may last longer than the least election timeout of any of these nodes, and there
+    /// are none if one of them votes against leaders that it hears.
+    fn lease_bound_us(&self, nodes: NodeSet) -> u64 {
+        if self.own.is_empty() && !self.general.raft.check_quorum {
+            return 0;
+        }
+        let checks = |node: NodeId| self.of(node).raft.check_quorum;
+        let least = nodes.iter().map(|node| self.of(node).election_timeout.min_us).min();
+        if nodes.iter().all(checks) { least.unwrap_or(0) } else { 0 }
     }
 
     /// The values of single nodes that differ from the general ones, in order of the nodes.

@@ -42,9 +42,10 @@ impl World {
             _ => u64::MAX,
         };
         let is_heard = |node: &NodeId| now_us < lost_at(*node);
-        let reached = self.group().electorate().iter().filter(is_heard).collect();
-        let since_us = self.group().agreed_index(answered);
-        let lost_at_us = self.group().agreed_index(lost_at);
+        let group = self.group_of(leader);
+        let reached = group.electorate().iter().filter(is_heard).collect();
+        let since_us = group.agreed_index(answered);
+        let lost_at_us = group.agreed_index(lost_at);
         let is_lost = now_us >= lost_at_us;
         Some(Contact { reached, since_us, lost_at_us, is_lost })
     }

@@ -185,8 +185,8 @@ impl World {
 
     /// Finishes the oldest write now.
     fn sync(&mut self, node: NodeId, events: Events) -> bool {
-        let Some(&WriteUnderWay { due, .. }) = self.host(node).writes.front() else { return false };
-        if let Some(due) = due {
+        let Some(WriteUnderWay { due, .. }) = self.host(node).writes.front() else { return false };
+        if let Some(due) = *due {
             self.environment.queue.unplan(due);
         }
         let mut context = self.context(node, events);

@@ -1,14 +1,16 @@
 //! Everything in the world except the hosts: time, random numbers, the queue, the network and the
 //! clients' requests.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, Group, NodeId, NodeSet, Output};
-use crate::seq::Pool;
+use crate::raft::{Config, Configuration, Entry, Group, Index, NodeId, NodeSet, Output};
+use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
 use super::event::{Event, EventId, EventKind};
+use super::images::Images;
 use super::network::Network;
 use super::queue::Queue;
 use super::rng::Dice;
@@ -21,6 +23,14 @@ pub(super) struct Environment {
     pub(super) settings: ClusterSettings,
     /// The cluster's initial members. They count until a log holds another configuration.
     pub(super) group: Group,
+    /// The latest configuration that any node has applied, with the index of its entry.
+    pub(super) committed: Option<(Index, Configuration)>,
+    /// What snapshots contain.
+    pub(super) images: Images,
+    /// The entries that nodes have discarded, from index 1 on: they are known to be committed.
+    pub(super) compacted: Seq<Entry>,
+    /// Whether anybody ever asked for a change to the members.
+    pub(super) changes: bool,
     pub(super) now_us: u64,
     pub(super) dice: Dice,
     pub(super) queue: Queue,
@@ -30,6 +40,12 @@ pub(super) struct Environment {
     pub(super) ops: Ops,
     /// The number of the sending of the request that a node is being given.
     pub(super) attempt: u32,
+    /// How many writes of an engine have finished within the present event.
+    pub(super) at_once: u32,
+    /// When the latest message arrives on each link on which none overtakes another.
+    pub(super) latest_us: BTreeMap<(NodeId, NodeId), u64>,
+    /// Whether the message that an engine is being given is a heartbeat.
+    pub(super) heard_heartbeat: bool,
     /// The clients in the background, if there are any.
     pub(super) background: Option<Box<Background>>,
     /// The number of the latest event.
@@ -50,6 +66,28 @@ pub(super) struct Environment {
 }
 
 impl Environment {
+    /// The protocol's settings of a node.
+    pub(super) fn config(&self, node: NodeId) -> Config {
+        self.settings.config(node, NodeSet::first(self.network.cluster_size()))
+    }
+
+    /// The configuration with which a node begins if its disk holds none.
+    pub(super) fn first_group_of(&self, node: NodeId) -> Group {
+        if self.group.members().contains(node) { self.group } else { Group::default() }
+    }
+
+    /// The latest configuration that is known to be committed.
+    pub(super) fn committed_group(&self) -> Group {
+        self.committed.map_or(self.group, |(_, configuration)| configuration.group())
+    }
+
+    /// A node has applied a configuration.
+    pub(super) fn commits(&mut self, index: Index, configuration: Configuration) {
+        if self.committed.is_none_or(|(latest, _)| latest < index) {
+            self.committed = Some((index, configuration));
+        }
+    }
+
     /// Records an event; returns its number. Inlined, so that the event is built in the list and
     /// not copied there.
     #[inline(always)]

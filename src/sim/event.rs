@@ -9,7 +9,8 @@ use crate::disk::{DamagedRange, Fault};
 use crate::kv::{ClientId, Effect};
 use crate::raft::note::{NoteFields, NoteSummary};
 use crate::raft::{
-    Entry, Ignored, Index, MessageKind, MessageSummary, NodeId, Note, RoleName, Term, Timer,
+    Entry, Ignored, Image, Index, Label, MessageKind, MessageSummary, NodeId, Note, RoleName, Term,
+    Timer,
 };
 
 use super::client::{Answer, OpId, Outcome, ReadKind, TextId};
@@ -262,6 +263,15 @@ events! {
     /// A write of entries is on the node's disk: the entries up to `kept` stayed as they were, and
     /// those after it up to `through` are what the disk holds now.
     EntriesSynced { kept: Index, through: Index } "entries_synced" => Sync;
+    /// A snapshot that the node took is on its disk, and its log may begin at `first` from now on.
+    SnapshotTaken {
+        index: Index,
+        term: Term,
+        #[serde(skip)] first: Index,
+        #[serde(skip)] image: Image,
+    } "snapshot_taken" => Sync.term(term).notable();
+    /// A snapshot that the node has installed is on its disk.
+    SnapshotSynced { index: Index, term: Term } "snapshot_synced" => Sync.term(term);
     /// This term and vote are on the node's disk.
     VoteSynced { term: Term, vote: Option<NodeId> } "vote_synced" => Sync.term(term);
     /// One of the node's timers fired.
@@ -304,18 +314,32 @@ events! {
         #[serde(skip)] said: MessageSummary,
     } "message_dropped"
         => Message.passage(Passage { message, stage: Stage::Dropped(reason), other: from, term, said });
+    /// A write of entries is in the memory of the node's machine: it survives the end of the
+    /// process, but not a power cut.
+    EntriesCached { kept: Index, through: Index } "entries_cached" => Sync;
+    /// This term and vote are in the memory of the node's machine.
+    VoteCached { term: Term, vote: Option<NodeId> } "vote_cached" => Sync.term(term);
+    /// A timer of the node's engine fired.
+    EngineTimerFired { timer: Label } "engine_timer_fired" => Protocol;
+    /// The node's engine says this.
+    EngineNoted { note: Label } "engine_noted" => Protocol;
+    /// The power of the node's machine was cut.
+    PowerCut "power_cut" => Node;
     /// The node was killed.
     NodeKilled "node_killed" => Node.life(HostState::Up, HostState::Down);
     /// The node started again from its disk. Of the log that it had before, the entries after
-    /// `last` are gone. Where the disk holds other entries than that log (a crash undid a
-    /// truncation), `LogTruncated` and `EntryAppended` follow.
-    NodeRestarted { term: Term, vote: Option<NodeId>, last: Index } "node_restarted"
+    /// `last` are gone; the log begins at `first`, and its snapshot ends at `snapshot` (0: none).
+    /// Where the disk holds other entries than that log (a crash undid a truncation),
+    /// `LogTruncated` and `EntryAppended` follow.
+    NodeRestarted { term: Term, vote: Option<NodeId>, last: Index, first: Index, snapshot: Index } "node_restarted"
         => Node.life(HostState::Down, HostState::Up)
             .tells(NoteSummary {
                 role: Some((RoleName::Follower, term)),
                 term: Some(term),
                 ..NoteSummary::default()
             });
+    /// A node was started beside the cluster, with an empty disk and in no configuration.
+    NodeBooted "node_booted" => Node.life(HostState::Down, HostState::Up);
     /// The node stopped itself, because it could not continue correctly.
     NodeHalted { #[serde(skip)] reason: HaltReason } "node_halted"
         => Node.life(HostState::Up, HostState::Halted(reason)).about(EventDetail::Fault(Some(reason))).notable();
@@ -393,6 +417,10 @@ events! {
         #[serde(skip)] value: Option<TextId>,
         attempt: u32,
     } "client_replied" => Client.about(EventDetail::Answer(value)).notable();
+    /// A read that is no entry was confirmed: the node that was asked may answer it as soon as it
+    /// has applied this index.
+    ReadConfirmed { #[serde(serialize_with = "shown")] op: OpId, index: Index } "read_confirmed"
+        => Client;
     /// The node refused a request of a client in the background. It named the leader that it
     /// knows, if it knows one.
     ClientRefused { #[serde(skip)] client: ClientId, leader: Option<NodeId> } "client_refused"

@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::seq::digest;
 
+use super::engine::Machine;
 use super::environment::Environment;
 use super::record::{NodeLife, Record};
 use super::world::World;
@@ -29,6 +30,11 @@ impl Hash for Environment {
         let Environment {
             settings,
             group,
+            committed,
+            changes,
+            images,
+            // Only conditions ask for these, and the journal says what they are.
+            compacted: _,
             now_us,
             dice,
             // What is planned follows from timers, messages and writes.
@@ -38,6 +44,10 @@ impl Hash for Environment {
             network,
             ops,
             attempt: _,
+            at_once: _,
+            // It follows from what was sent.
+            latest_us: _,
+            heard_heartbeat: _,
             background,
             event_count,
             pool: _,
@@ -49,6 +59,13 @@ impl Hash for Environment {
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);
         (event_count, begun, violations, judging_ended, undecided).hash(state);
+        if *changes {
+            changes.hash(state);
+        }
+        if !images.is_empty() {
+            images.hash(state);
+        }
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             background.hash(state);
         }
@@ -58,8 +75,11 @@ impl Hash for Environment {
 impl Hash for NodeLife {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let NodeLife { node, record } = self;
-        // The node's own hash leaves times out.
-        (node, node.remembered_us(), record).hash(state);
+        match node {
+            // The node's own hash leaves times out.
+            Machine::Own(node) => (node, node.remembered_us(), record).hash(state),
+            Machine::Engine(node) => (node, &record.log, record).hash(state),
+        }
     }
 }
 
@@ -77,9 +97,16 @@ impl Hash for Record {
             room,
             unfinished,
             replaced,
+            // The log determines them.
+            members: _,
+            snapshot,
+            begun_snapshot,
         } = self;
         (report, durable, progress, answered_us, waiting_us, room, unfinished, replaced)
             .hash(state);
         handing_over.hash(state);
+        if let Some(snapshot) = snapshot {
+            (snapshot, begun_snapshot).hash(state);
+        }
     }
 }

@@ -1,17 +1,23 @@
 //! A host: the node that runs on it, its disk, its copy of the store, and its timers.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::disk::Disk;
 use crate::kv::Store;
-use crate::raft::{Entry, HardState, Index, Log, Message, NodeId, Position, Report, Ticket, Timer};
+use crate::raft::{
+    Entry, Group, HardState, Index, Log, Message, NodeId, Position, Report, SnapshotWrite, Ticket,
+    Timer,
+};
 use crate::seq::{Pool, Seq};
 
-use super::bytes;
+use super::bytes::{self, DiskState};
 use super::client::OpId;
 use super::clock::LocalClock;
+use super::engine::{EngineHost, Life, Machine};
 use super::event::EventId;
-use super::queue::DueTime;
+use super::members::Configurations;
+use super::queue::{ArmedTimer, DueTime};
 use super::record::{NodeLife, Record};
 use super::state::HostState;
 
@@ -24,8 +30,10 @@ pub struct Host {
     pub state: HostState,
     /// The node and what is known of it; none while the host is down or halted.
     pub(super) life: Option<NodeLife>,
+    /// What is kept for its engine, if the node runs one.
+    pub engine: Option<Box<EngineHost>>,
     /// The disk, which survives a crash.
-    pub disk: Disk<HardState, Entry>,
+    pub disk: Disk<DiskState, Entry>,
     /// The state machine. A start empties it, and it fills again as the node learns which entries
     /// are committed.
     pub store: Store,
@@ -52,6 +60,8 @@ pub struct Host {
     pub(super) lost_synced: Index,
     /// Requests that this node, as leader, has in its log and has not answered.
     pub(super) pending: VecDeque<PendingRequest>,
+    /// Reads that are no entries, and that this node has not answered.
+    pub(super) reads: VecDeque<PendingRead>,
 }
 
 /// A request that a leader has in its log and has not answered.
@@ -64,33 +74,39 @@ pub(super) struct PendingRequest {
     pub(super) attempt: u32,
 }
 
+/// A read that a node has neither answered nor given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PendingRead {
+    pub(super) op: OpId,
+    /// What the node has to apply first; none while the read is not confirmed.
+    pub(super) index: Option<Index>,
+}
+
 /// A write that has begun and not finished.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct WriteUnderWay {
     pub(super) ticket: Ticket,
     /// The event in which it began.
     pub(super) cause: EventId,
     /// When it finishes; none if it finishes within the event in which it began.
     pub(super) due: Option<DueTime>,
+    /// The snapshot that it writes, if it writes one.
+    pub(super) snapshot: Option<Arc<SnapshotWrite>>,
+    /// Whether an engine left it to the machine when to write it: it survives the end of the
+    /// process already, and only a power cut loses it.
+    pub(super) paged: bool,
 }
 
 /// A message that waits for its sender's disk.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Waiting {
     pub(super) message: Message,
+    /// Its body, if it is one of an engine.
+    pub(super) text: Option<Arc<str>>,
     pub(super) cause: EventId,
     pub(super) heartbeat: bool,
     /// The write that must have finished.
     pub(super) after: Ticket,
-}
-
-/// A timer of a host.
-#[derive(Clone, Copy, Debug, Default, Hash)]
-pub(super) struct ArmedTimer {
-    /// The event that set it; none if the timer does not run.
-    pub(super) set_by: Option<EventId>,
-    /// When it fires; none if it does not run, or if timers are off.
-    pub(super) due: Option<DueTime>,
 }
 
 impl Host {
@@ -99,6 +115,7 @@ impl Host {
             id,
             state: HostState::Down,
             life: None,
+            engine: None,
             disk: Disk::new(Seq::in_pool(pool)),
             store: Store::default(),
             clock: LocalClock::default(),
@@ -113,6 +130,7 @@ impl Host {
             lost_log: Log::default(),
             lost_synced: Index::default(),
             pending: VecDeque::new(),
+            reads: VecDeque::new(),
         }
     }
 
@@ -130,6 +148,14 @@ impl Host {
     #[inline]
     pub(super) fn has_sent_all(&self) -> bool {
         self.writes.is_empty() && self.unreported.is_empty() && self.is_up() && !self.discarded
+    }
+
+    /// The present life of its engine, if it runs one.
+    pub fn engine_life(&self) -> Option<&Life> {
+        match &self.life {
+            Some(NodeLife { node: Machine::Engine(node), .. }) => Some(&node.life),
+            _ => None,
+        }
     }
 
     /// Whether the node is up.
@@ -165,9 +191,24 @@ impl Host {
         bytes::log(self.disk.base(), self.disk.durable().1.clone())
     }
 
+    /// Where the node's latest snapshot ends that is on its disk, or that it has installed; none if
+    /// it has none.
+    pub fn snapshot(&self) -> Option<Position> {
+        match self.record() {
+            Some(record) => record.snapshot.map(|snapshot| snapshot.last),
+            None => self.disk.base().map(bytes::end_of),
+        }
+    }
+
+    /// The configurations in that log, which begins under this one.
+    pub(super) fn durable_members(&self, first: Group) -> Configurations {
+        Configurations::new(first, &self.durable_log())
+    }
+
     /// Whether an entry can be read from the disk: it is durable there, and not damaged.
     pub fn holds_durably(&self, entry: Position) -> bool {
-        self.durable_log().term_at(entry.index) == Some(entry.term)
+        let log = self.durable_log();
+        (entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term))
             && !self.disk.unreadable().entries.contains(&(entry.index.0 as usize))
     }
 
@@ -181,7 +222,7 @@ impl Host {
     pub fn hard_state(&self) -> HardState {
         match self.report() {
             Some(report) => HardState { current_term: report.term, voted_for: report.vote },
-            None => self.disk.durable().0,
+            None => self.disk.durable().0.hard_state,
         }
     }
 
@@ -210,7 +251,10 @@ impl Host {
     /// Clears everything that is not on the disk. The disk itself decides what a crash leaves of
     /// unfinished writes.
     pub(super) fn lose_memory(&mut self) {
-        if let Some(NodeLife { record, .. }) = self.life.take() {
+        if let Some(NodeLife { node, record }) = self.life.take() {
+            if let (Machine::Engine(node), Some(engine)) = (node, &mut self.engine) {
+                engine.ends(node.life);
+            }
             self.lost_log = record.log;
             // What a lying disk reports as synced is not certain.
             let honest = self.disk.claimed() == 0;
@@ -226,5 +270,6 @@ impl Host {
         self.discarded = false;
         self.unreported.clear();
         self.pending.clear();
+        self.reads.clear();
     }
 }

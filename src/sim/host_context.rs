@@ -6,6 +6,7 @@
 
 use crate::raft::{Ignored, Input, MessageKind, Note, Output, RoleName};
 
+use super::engine::Machine;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
@@ -30,12 +31,15 @@ impl HostContext<'_> {
     /// end of writes that take no time. `heartbeat` says whether the input is a heartbeat message,
     /// so that the reply is marked as belonging to one.
     pub(super) fn input(&mut self, input: Input, cause: EventId, heartbeat: bool) {
+        if self.runs_engine() {
+            return self.input_of_engine(&input, cause);
+        }
         let clock_us = self.clock_us();
         if !self.environment.begun {
             self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
         }
         let mut out = std::mem::take(&mut self.environment.spare);
-        if let Some(NodeLife { node, record }) = &mut self.host.life {
+        if let Some(NodeLife { node: Machine::Own(node), record }) = &mut self.host.life {
             record.takes(&input, self.environment.now_us);
             node.set_clock(clock_us);
             node.step(input, &mut out);
@@ -46,6 +50,7 @@ impl HostContext<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
+        self.snapshot_if_due(cause);
         self.report_disk_space(cause);
     }
 
@@ -55,8 +60,12 @@ impl HostContext<'_> {
         for output in out {
             match output {
                 Output::Send { message, after } => {
-                    let asks = message.body.kind() == MessageKind::AppendEntries;
-                    let heartbeat = if asks { message.is_heartbeat() } else { heartbeat };
+                    let kind = message.body.kind();
+                    let asks = message.body.asks_follower();
+                    let heartbeat = match asks {
+                        true => message.is_heartbeat(),
+                        false => heartbeat && kind != MessageKind::ReadIndex,
+                    };
                     if asks {
                         let now_us = self.environment.now_us;
                         self.record_mut(|record| record.asks(message.to, now_us));
@@ -71,14 +80,24 @@ impl HostContext<'_> {
                 Output::SetTimer(timer) => self.set_timer(*timer, cause),
                 Output::CancelTimer(timer) => self.stop_timer(*timer),
                 Output::Apply { first, through } => self.apply_entries(*first, *through, cause),
+                Output::Restore(snapshot) => self.restore(*snapshot),
                 Output::Accepted { ticket, index } => self.accepted(*ticket, *index, cause),
                 Output::Refused { ticket, .. } => self.refused(*ticket, cause),
+                Output::ReadConfirmed { ticket, index } => {
+                    self.read_confirmed(*ticket, *index, cause)
+                }
                 Output::Note(note) => self.note(*note, cause),
                 Output::Progress(node, row) => {
                     let now_us = self.environment.now_us;
                     self.record_mut(|record| record.knows(*node, *row, now_us));
                 }
-                Output::Report(report) => self.record_mut(|record| record.report = *report),
+                Output::Report(report) => {
+                    self.record_mut(|record| record.report = *report);
+                    // A snapshot may have taken it past the index that reads wait for.
+                    if !self.host.reads.is_empty() {
+                        self.answer_reads(cause);
+                    }
+                }
                 Output::Ignored(why) => self.ignored(*why, cause),
                 Output::Halt(invariant) => {
                     return self.halt(HaltReason::Broken(*invariant), Some(cause));
@@ -94,7 +113,10 @@ impl HostContext<'_> {
         }
     }
 
-    fn note(&mut self, note: Note, cause: EventId) {
+    pub(super) fn note(&mut self, note: Note, cause: EventId) {
+        if let Note::LogCompacted { first } = note {
+            self.keep_compacted(first);
+        }
         self.record_mut(|record| record.decides(&note));
         let noted = self.record(Some(cause), EventKind::Note(note));
         if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {

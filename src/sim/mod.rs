@@ -17,14 +17,17 @@
 //! | file | what |
 //! |---|---|
 //! | [`action`], `answer` | the closed list of moves, and the world's answer to a move |
-//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, `drift`, `transfer`, [`preload`], `progress` (judging it) |
+//! | `apply` | dispatches each move to the code that makes it: `step` (time), `power` (nodes), `disks`, `links`, `hand` (messages), `timers`, `drift`, `transfer`, `member` (members, and further nodes), `snapshots`, [`preload`], `progress` (judging it) |
 //! | `bytes` | how a node's persistent state is encoded on its disk |
 //! | `host_context` | carries out a node's outputs: `send` (messages), `write` (its disk), `timers`, `requests` (answers to clients) |
 //! | `requests`, `numbers`, `names` | sending requests, sending them again, answering them; the names of clients and the texts of answers |
 //! | [`load`], `worker`, `background` | clients in the background: what they do, each of them, and their turns |
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
+//! | `images` | what snapshots contain |
+//! | `members` | the configurations in a node's log |
 //! | `clock` | a host's clock, which may run fast or slow |
+//! | [`engine`] | nodes that run somebody else's Raft |
 //! | `contact` | whether a leader still hears from a majority |
 //! | [`settings`] | the settings, their values and their defaults |
 //! | `cluster_settings` | the settings in effect: those for all nodes, and values of single nodes |
@@ -73,14 +76,18 @@ mod contact;
 mod disks;
 mod drift;
 mod enabled;
+pub mod engine;
 mod environment;
 pub mod event;
 mod fingerprint;
 mod hand;
 pub mod host;
 mod host_context;
+mod images;
 mod links;
 pub mod load;
+mod member;
+mod members;
 mod names;
 pub mod network;
 mod numbers;
@@ -88,12 +95,14 @@ mod power;
 pub mod preload;
 mod progress;
 mod queue;
+mod reads;
 mod record;
 mod requests;
 pub mod rng;
 mod send;
 pub mod settings;
 mod shape;
+mod snapshots;
 mod state;
 mod step;
 mod timers;
@@ -105,18 +114,22 @@ mod write;
 
 pub use action::{Action, LinkDirection};
 pub use answer::{Applied, Refused};
-pub use client::{Answer, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
+pub use bytes::DiskState;
+pub use client::{Answer, Asked, Call, Op, OpId, Ops, Outcome, ReadKind, Request, TextId};
 pub use clock::{DRIFT_MAX_PPM, DRIFT_MIN_PPM};
 pub use contact::Contact;
 pub use disks::DiskMove;
 pub use enabled::{EnabledMove, Route};
+pub use engine::{EngineFault, Lineup};
 pub use event::{
     DropReason, Event, EventDetail, EventId, EventKind, Family, MessageId, Passage, Stage,
 };
 pub use host::Host;
 pub use load::{Load, Mix};
+pub use members::Configurations;
 pub use network::{InFlight, Network, TransitState};
 pub use preload::Preload;
+pub use reads::ReadWait;
 pub use record::Record;
 pub use requests::RequestOptions;
 pub use settings::{OnViolation, Range, Scope, Setting, Settings};

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::raft::{Message, NodeId, NodeSet};
 use crate::seq::digest;
@@ -25,6 +26,8 @@ pub struct InFlight {
     pub id: MessageId,
     /// The message, with its sender and receiver.
     pub message: Message,
+    /// Its body as an engine wrote it; none if it is a message of raftsh's own nodes.
+    pub text: Option<Arc<str>>,
     /// The event in which it was sent.
     pub sent_by: EventId,
     /// Whether it is an AppendEntries without entries, or the answer to one.
@@ -96,6 +99,15 @@ impl Network {
             faults: BTreeMap::new(),
             sent: 0,
         }
+    }
+
+    /// The network connects this many nodes from now on: more than before.
+    pub(super) fn grow(&mut self, nodes: usize) {
+        let mut ways = vec![LinkFlags::default(); nodes * nodes];
+        for (from, row) in self.ways.chunks(self.nodes).enumerate() {
+            ways[from * nodes..][..self.nodes].copy_from_slice(row);
+        }
+        (self.ways, self.nodes) = (ways, nodes);
     }
 
     /// Hashes everything except the messages in flight and the count of messages ever sent.

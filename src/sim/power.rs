@@ -1,11 +1,12 @@
 //! Nodes: starting them from their disks, stopping and pausing them.
 
 use crate::disk::{CrashRemains, StartState};
-use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note};
+use crate::raft::{HardState, Index, Input, Log, Node, NodeId, NodeSet, Note, Snapshot};
 use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
 use super::bytes;
+use super::engine::Machine;
 use super::environment::Environment;
 use super::event::{EventId, EventKind};
 use super::host_context::HostContext;
@@ -16,6 +17,7 @@ use super::world::{Events, World};
 impl HostContext<'_> {
     /// The node stops itself, because it cannot continue correctly.
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
+        self.keep_pages();
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);
     }
 
@@ -27,6 +29,7 @@ impl HostContext<'_> {
         for due in self.host.writes.iter().filter_map(|write| write.due) {
             self.environment.queue.unplan(due);
         }
+        self.plan_named_timers(false);
         self.host.lose_memory();
         self.plan_timers();
         self.crash_disk(stopped);
@@ -46,22 +49,34 @@ impl HostContext<'_> {
         }
     }
 
-    fn kill(&mut self) -> bool {
+    fn kill(&mut self, power: bool) -> bool {
         let running = self.host.is_running();
         if running {
+            match power {
+                true => drop(self.record(None, EventKind::PowerCut)),
+                false => self.keep_pages(),
+            }
             self.stop(HostState::Down, EventKind::NodeKilled, None);
         }
         running
     }
 
     fn restart(&mut self) {
-        self.kill();
+        self.kill(false);
         match self.host.disk.start(self.environment.settings.of(self.host.id).recovery) {
             Err(fault) => self.halt(HaltReason::Disk(fault), None),
             Ok(StartState { state, base, entries, torn, renewed, kept, dropped }) => {
+                let snapshot = base.and_then(|base| self.environment.images.snapshot(base));
+                let hard_state = state.hard_state;
                 let log = bytes::log(base, entries);
-                let HardState { current_term: term, voted_for: vote } = state;
-                let restarted = EventKind::NodeRestarted { term, vote, last: log.last_index() };
+                let HardState { current_term: term, voted_for: vote } = hard_state;
+                let restarted = EventKind::NodeRestarted {
+                    term,
+                    vote,
+                    last: log.last_index(),
+                    first: log.first_index(),
+                    snapshot: snapshot.map_or(Index(0), |snapshot| snapshot.last.index),
+                };
                 let cause = self.record(None, restarted);
                 if renewed {
                     self.record(Some(cause), EventKind::MarksRenewed);
@@ -74,9 +89,12 @@ impl HostContext<'_> {
                     self.host.lost_synced = Index(0);
                 }
                 self.bring_back(&log, kept > 0, cause);
-                self.start(state, log, cause);
+                if self.host.engine.is_some() {
+                    return self.start_engine(state, log, cause, false);
+                }
+                self.start(hard_state, (log, snapshot), cause);
                 let clock_us = self.clock_us();
-                if let Some(NodeLife { node, .. }) = &mut self.host.life {
+                if let Some(NodeLife { node: Machine::Own(node), .. }) = &mut self.host.life {
                     node.set_clock(clock_us);
                     node.restarted();
                 }
@@ -88,13 +106,20 @@ impl HostContext<'_> {
     /// truncation that had not reached the disk, so deleted entries come back. These events let
     /// observers that follow the log or the disk by events stay correct.
     fn bring_back(&mut self, log: &Log, tail_kept: bool, cause: EventId) {
-        let lost = std::mem::take(&mut self.host.lost_log);
+        let mut lost = std::mem::take(&mut self.host.lost_log);
+        if log.base().index < lost.base().index {
+            // A snapshot that the disk does not have had replaced the log, which comes back whole.
+            lost = log.clone();
+            lost.restart_behind(log.base());
+        }
         let last = log.last_index();
         // Logs with the same index and term at a position are equal up to it (Log Matching). If
         // they differ there, the node was wrong about its disk: it took an old write for that of a
         // new entry.
-        let synced = self.host.lost_synced.min(last);
-        let known = if lost.position(synced) == log.position(synced) { synced } else { Index(0) };
+        let synced = self.host.lost_synced.min(last).min(lost.last_index());
+        let base = log.base().index;
+        let known = if lost.position(synced) == log.position(synced) { synced } else { base };
+        let known = known.max(base);
         let same = lost.same_behind(known, log);
         if lost.last_index().min(last) > same {
             self.record(Some(cause), EventKind::Note(Note::LogTruncated { from: same.next() }));
@@ -110,12 +135,21 @@ impl HostContext<'_> {
         }
     }
 
-    fn start(&mut self, state: HardState, log: Log, cause: EventId) {
+    pub(super) fn start(
+        &mut self,
+        state: HardState,
+        (log, snapshot): (Log, Option<Snapshot>),
+        cause: EventId,
+    ) {
         let mut out = Vec::new();
-        let config = self.environment.settings.of(self.host.id).raft;
-        let node =
-            Node::start(self.host.id, self.environment.group, config, state, log.clone(), &mut out);
-        self.host.life = Some(NodeLife { node, record: Record::starting(state, log) });
+        let config = self.environment.config(self.host.id);
+        let group = self.environment.first_group_of(self.host.id);
+        let content = snapshot.and_then(|snapshot| self.environment.images.get(snapshot.image));
+        self.host.store = content.map(|content| content.store.clone()).unwrap_or_default();
+        let begun = (log.clone(), snapshot);
+        let node = Machine::Own(Node::start(self.host.id, group, config, state, begun, &mut out));
+        let record = Record::starting(state, (log, snapshot), group);
+        self.host.life = Some(NodeLife { node, record });
         self.host.state = HostState::Up;
         self.carry_out(&out, cause, false);
         self.report_disk_space(cause);
@@ -125,6 +159,7 @@ impl HostContext<'_> {
         self.host.state = HostState::Paused;
         self.record(None, EventKind::NodePaused);
         self.plan_timers();
+        self.plan_named_timers(true);
         self.environment.keep_messages(self.host.id);
     }
 
@@ -133,6 +168,7 @@ impl HostContext<'_> {
         let resumed = self.record(None, EventKind::NodeResumed);
         self.environment.wake_messages(self.host.id);
         self.plan_timers();
+        self.plan_named_timers(true);
         let unreported = std::mem::take(&mut self.host.unreported);
         self.report_disk_space(resumed);
         self.release_outbox();
@@ -172,8 +208,9 @@ impl Environment {
 }
 
 impl World {
-    pub(super) fn kill(&mut self, id: NodeId, events: Events) -> bool {
-        let killed = self.context(id, events).kill();
+    /// Crashes a node; with `power`, by a power cut of its machine.
+    pub(super) fn kill(&mut self, id: NodeId, power: bool, events: Events) -> bool {
+        let killed = self.context(id, events).kill(power);
         self.look(events);
         killed
     }
@@ -186,7 +223,7 @@ impl World {
 
     pub(super) fn start_first_time(&mut self, id: NodeId) {
         let log = Log::new(Seq::in_pool(&self.environment.pool));
-        self.quiet_context(id, &mut Vec::new()).start(HardState::default(), log, 0);
+        self.quiet_context(id, &mut Vec::new()).start(HardState::default(), (log, None), 0);
     }
 
     /// Pauses nodes that are up. They keep their memory.

@@ -7,6 +7,8 @@ use crate::raft::{Entry, HardState, Index, Log, Node, NodeId, NodeSet, Note, Pay
 use crate::seq::Seq;
 
 use super::answer::{Applied, Refused};
+use super::bytes::DiskState;
+use super::engine::Machine;
 use super::event::EventKind;
 use super::record::{NodeLife, Record};
 use super::world::{Events, World};
@@ -109,19 +111,26 @@ impl World {
     fn replace(&mut self, id: NodeId, terms: &[Term], state: HardState, events: Events) {
         let entries: Vec<Entry> =
             terms.iter().map(|&term| Entry { term, payload: PRELOADED }).collect();
-        let (group, config) = (self.environment.group, self.environment.settings.of(id).raft);
+        let (group, config) = (self.first_group_of(id), self.environment.config(id));
         let mut kept = Seq::in_pool(&self.environment.pool);
         let (before, log) = self.host(id).disk.durable();
-        if before != HardState::default() || !log.is_empty() {
+        if before != DiskState::default() || !log.is_empty() {
             // This preload replaces an earlier one, whose events no longer describe the node.
-            let kind = EventKind::NodeRestarted { term: Term(0), vote: None, last: Index(0) };
+            let kind = EventKind::NodeRestarted {
+                term: Term(0),
+                vote: None,
+                last: Index(0),
+                first: Index(1),
+                snapshot: Index(0),
+            };
             self.record(events, None, id, kind);
         }
         let host = self.host_mut(id);
         let trouble = *host.disk.trouble();
         host.disk = Disk::new(kept.clone());
         let change = Change {
-            state: Some(state),
+            state: Some(state.into()),
+            snapshot: None,
             keep: None,
             append: (!entries.is_empty()).then(|| entries.as_slice().into()),
         };
@@ -131,8 +140,9 @@ impl World {
         kept.extend(entries.iter().copied());
         let log = Log::new(kept);
         // The election timer keeps running: a preloaded node waits like any other.
-        let node = Node::start(id, group, config, state, log.clone(), &mut Vec::new());
-        host.life = Some(NodeLife { node, record: Record::starting(state, log) });
+        let node = Node::start(id, group, config, state, (log.clone(), None), &mut Vec::new());
+        let node = Machine::Own(node);
+        host.life = Some(NodeLife { node, record: Record::starting(state, (log, None), group) });
         let kind = EventKind::Note(Note::prepared(state.current_term));
         let start = self.record(events, None, id, kind);
         let cause = Some(start);

@@ -3,7 +3,8 @@
 //! Messages and writes are in a heap. They are cancelled only by moves by hand and by nodes that
 //! stop or pause; a cancelled entry stays in the heap until it comes to the top. Timers are in a
 //! table, two a node: nearly every timer is reset before it fires, and a table makes that cheap.
-//! The turns of clients in the background, of whom there are few, are in a map.
+//! The turns of clients in the background and the named timers of engines, of which there are few,
+//! are in a map.
 //!
 //! Invariant: the queue holds exactly what will happen if nobody interferes. Code that changes what
 //! will happen cancels the plan, so no plan has to be checked when it is due.
@@ -11,13 +12,24 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use crate::raft::{NodeId, Timer};
+use crate::raft::{Label, NodeId, Timer};
+
+use super::event::EventId;
 
 /// When something is due. No two are equal: `order` counts every due time that was ever handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct DueTime {
     pub(super) time_us: u64,
     pub(super) order: u64,
+}
+
+/// A timer of a node.
+#[derive(Clone, Copy, Debug, Default, Hash)]
+pub(super) struct ArmedTimer {
+    /// The event that set it; none if the timer does not run.
+    pub(super) set_by: Option<EventId>,
+    /// When it fires; none if it does not run, or if timers are off.
+    pub(super) due: Option<DueTime>,
 }
 
 /// What is due.
@@ -31,6 +43,8 @@ pub(super) enum Planned {
     Finish { node: NodeId },
     /// It is the turn of this client in the background.
     Turn { client: u32 },
+    /// A timer of another name fires, at a node that runs an engine.
+    Wake { node: NodeId, timer: Label },
 }
 
 /// Later than every due time: the due time of a timer that does not run.
@@ -48,8 +62,8 @@ pub(super) struct Queue {
     timers: Vec<[DueTime; 2]>,
     /// The timer that fires first, if any runs.
     first: (NodeId, Timer),
-    /// The turns of clients in the background.
-    turns: BTreeMap<DueTime, u32>,
+    /// The turns of clients in the background, and the named timers of engines.
+    turns: BTreeMap<DueTime, Planned>,
     /// The first of these turns.
     first_turn: DueTime,
     planned: u64,
@@ -67,6 +81,11 @@ impl Queue {
             first_turn: NEVER,
             planned: 0,
         }
+    }
+
+    /// There are timers for this many nodes from now on: more than before.
+    pub(super) fn grow(&mut self, nodes: usize) {
+        self.timers.resize(nodes, [NEVER; 2]);
     }
 
     /// A due time after everything that is already planned for the same time.
@@ -135,13 +154,13 @@ impl Queue {
         self.timers[node.position()][timer as usize]
     }
 
-    /// Plans the turn of a client.
-    pub(super) fn plan_turn(&mut self, due: DueTime, client: u32) {
-        self.turns.insert(due, client);
+    /// Plans the turn of a client, or a named timer.
+    pub(super) fn plan_turn(&mut self, due: DueTime, plan: Planned) {
+        self.turns.insert(due, plan);
         self.find_first_turn();
     }
 
-    /// Cancels the turn of a client.
+    /// Cancels the turn of a client or a named timer, if it is planned.
     pub(super) fn unplan_turn(&mut self, due: DueTime) {
         self.turns.remove(&due);
         self.find_first_turn();
@@ -156,7 +175,7 @@ impl Queue {
         match self.next_but_turns() {
             Some((earlier, plan)) if earlier < self.first_turn => Some((earlier, plan)),
             other => match self.turns.first_key_value() {
-                Some((due, client)) => Some((*due, Planned::Turn { client: *client })),
+                Some((due, plan)) => Some((*due, *plan)),
                 None => other,
             },
         }
@@ -182,7 +201,7 @@ impl Queue {
     pub(super) fn pop(&mut self, plan: Planned) {
         match plan {
             Planned::Fire { node, timer } => self.plan_timer(node, timer, None),
-            Planned::Turn { .. } => self.unplan_turn(self.first_turn),
+            Planned::Turn { .. } | Planned::Wake { .. } => self.unplan_turn(self.first_turn),
             Planned::Arrive { .. } | Planned::Finish { .. } => {
                 self.plans.pop();
                 if !self.cancelled.is_empty() {
@@ -197,7 +216,7 @@ impl Queue {
         &self,
         plans: &BTreeSet<(DueTime, Planned)>,
         timers: &[[Option<DueTime>; 2]],
-        turns: &BTreeMap<DueTime, u32>,
+        turns: &BTreeMap<DueTime, Planned>,
     ) -> bool {
         let planned = self.plans.iter().map(|Reverse(planned)| *planned);
         let live: BTreeSet<_> = planned.filter(|(due, _)| !self.cancelled.contains(due)).collect();

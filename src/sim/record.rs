@@ -4,15 +4,19 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::raft::{
-    DiskSpace, Entry, HardState, Index, Input, Log, Message, MessageKind, Node, NodeId, NodeMap,
-    Note, Payload, Progress, Report, Ticket, Write,
+    ChangeStanding, DiskSpace, Entry, Group, HardState, Index, Input, Log, MessageKind, NodeId,
+    NodeMap, Note, Payload, Position, Progress, Report, Snapshot, SnapshotWrite, Term, Ticket,
+    Write,
 };
+
+use super::engine::Machine;
+use super::members::Configurations;
 
 /// One life of a node, from its start until it stops, and what is known of it.
 #[derive(Clone, Debug)]
 pub(super) struct NodeLife {
-    /// The protocol: it takes inputs and returns outputs.
-    pub(super) node: Node,
+    /// What runs: it takes inputs, and wants things done.
+    pub(super) node: Machine,
     pub(super) record: Record,
 }
 
@@ -35,6 +39,12 @@ pub struct Record {
     pub waiting_us: NodeMap<Option<u64>>,
     /// While it leads: the node to which it hands leadership over.
     pub handing_over: Option<NodeId>,
+    /// Its latest snapshot that is on its disk, or that it has installed.
+    pub snapshot: Option<Snapshot>,
+    /// The last index that its latest snapshot includes, whether that is on its disk or not.
+    pub(super) begun_snapshot: Index,
+    /// The configurations in its log.
+    pub members: Configurations,
     /// What the node was told that its disk has room for.
     pub room: DiskSpace,
     /// Unfinished writes with entries. For each, the last entry of the current log that it will put
@@ -47,9 +57,17 @@ pub struct Record {
 
 impl Record {
     /// The record of a node that starts from its disk.
-    pub(super) fn starting(state: HardState, log: Log) -> Record {
+    pub(super) fn starting(
+        state: HardState,
+        (log, snapshot): (Log, Option<Snapshot>),
+        group: Group,
+    ) -> Record {
+        let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         Record {
-            report: Report::starting(state, &log),
+            snapshot,
+            begun_snapshot: snapshot.map_or(Index(0), |snapshot| snapshot.last.index),
+            members: Configurations::new(group, &log),
+            report: Report::starting(state, &log, snapshot),
             durable: log.last_index(),
             log,
             progress: NodeMap::default(),
@@ -59,6 +77,16 @@ impl Record {
             room: DiskSpace::Plenty,
             unfinished: VecDeque::new(),
             replaced: BTreeMap::new(),
+        }
+    }
+
+    /// What decides whether the node, as leader, may begin a change to the members.
+    pub fn change_standing(&self) -> ChangeStanding {
+        ChangeStanding {
+            group: self.members.group(),
+            latest: self.members.index().and_then(|index| self.log.position(index)),
+            committed: self.log.position(self.report.commit).unwrap_or_default(),
+            term: self.report.term,
         }
     }
 
@@ -88,18 +116,17 @@ impl Record {
     #[inline]
     pub(super) fn takes(&mut self, input: &Input, now_us: u64) {
         match input {
-            Input::Message(message) => self.is_answered(message, now_us),
-            Input::Written(ticket) => {
-                while let Some((_, last)) =
-                    self.unfinished.pop_front_if(|(write, _)| *write <= *ticket)
-                {
-                    self.durable = self.durable.max(last);
-                }
+            Input::Message(message) => {
+                self.is_answered(message.from, message.body.kind(), message.term, now_us)
             }
+            Input::Written(ticket) => self.has_written(*ticket),
             Input::DiskSpace(room) => self.room = *room,
             Input::Configure(_)
             | Input::Timeout(_)
             | Input::Propose { .. }
+            | Input::Read { .. }
+            | Input::Change { .. }
+            | Input::Snapshot { .. }
             | Input::Transfer(_) => {}
         }
     }
@@ -113,18 +140,37 @@ impl Record {
     }
 
     #[inline]
-    fn is_answered(&mut self, message: &Message, now_us: u64) {
-        if message.body.kind() == MessageKind::AppendEntriesReply
-            && message.term == self.report.term
-            && let Some(answered_us) = self.answered_us.get_mut(message.from)
+    pub(super) fn is_answered(&mut self, from: NodeId, kind: MessageKind, term: Term, now_us: u64) {
+        if matches!(kind, MessageKind::AppendEntriesReply | MessageKind::InstallSnapshotReply)
+            && term == self.report.term
+            && let Some(answered_us) = self.answered_us.get_mut(from)
         {
             *answered_us = now_us;
-            self.waiting_us.insert(message.from, None);
+            self.waiting_us.insert(from, None);
         }
+    }
+
+    /// A write and all before it are on the disk.
+    pub(super) fn has_written(&mut self, ticket: Ticket) {
+        while let Some((_, last)) = self.unfinished.pop_front_if(|(write, _)| *write <= ticket) {
+            self.durable = self.durable.max(last);
+        }
+    }
+
+    /// An engine hands a write to its disk, with the last index that it will put there.
+    pub(super) fn hands(&mut self, ticket: Ticket, through: Option<Index>) {
+        let last = self.log.last_index();
+        self.unfinished.extend(through.map(|through| (ticket, through.min(last))));
     }
 
     /// Records that the node hands a write to its disk.
     pub(super) fn writes(&mut self, ticket: Ticket, write: &Write) {
+        if let Some(SnapshotWrite { snapshot, installed, .. }) = write.snapshot {
+            self.begun_snapshot = snapshot.last.index;
+            if installed {
+                self.unfinished.push_back((ticket, snapshot.last.index));
+            }
+        }
         if !write.append.is_empty() {
             self.unfinished.push_back((ticket, self.log.last_index()));
         }
@@ -136,6 +182,10 @@ impl Record {
         match *note {
             Note::EntryAppended { entry, .. } => self.append(entry),
             Note::LogTruncated { from } => self.truncate_from(from),
+            Note::LogCompacted { first } => self.compact(first),
+            Note::SnapshotInstalled { index, term, configuration } => {
+                self.install(Position { index, term }, configuration);
+            }
             Note::RoleChanged { .. } => {
                 self.handing_over = None;
                 self.progress.clear();
@@ -151,7 +201,9 @@ impl Record {
             | Note::PreVoteGranted { .. }
             | Note::QuorumChecked { .. }
             | Note::PreVoteRefused { .. }
+            | Note::ReadDeferred { .. }
             | Note::AppendRefused { .. }
+            | Note::ConfigurationChanged { .. }
             | Note::CommitAdvanced { .. }
             | Note::CommitHeld { .. }
             | Note::WriteForgone { .. } => {}
@@ -160,6 +212,7 @@ impl Record {
 
     fn append(&mut self, entry: Entry) {
         self.log.append(&[entry]);
+        self.members.append(self.log.last_index(), &entry);
         if let Payload::Configuration(configuration) = entry.payload {
             // A node that left the group is sent nothing more.
             let left = self.progress.nodes().difference(configuration.group().members());
@@ -179,6 +232,7 @@ impl Record {
             }
         }
         self.log.truncate_from(from);
+        self.members.truncate_from(from);
         // A write that finishes later does not make the entries durable that have replaced its own.
         let last = from.previous();
         self.durable = self.durable.min(last);

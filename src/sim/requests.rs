@@ -3,10 +3,13 @@
 use std::collections::VecDeque;
 
 use crate::kv::{self, Command, Effect, Reply, RequestId, Str};
-use crate::raft::{ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket};
+use crate::raft::{
+    Change, ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket,
+};
 
 use super::answer::{Applied, Refused};
-use super::client::{Answer, Call, OpId, Outcome, ReadKind, Request};
+use super::client::{Answer, Asked, Call, OpId, Outcome, ReadKind, Request};
+use super::engine::Ability;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::{Host, PendingRequest};
@@ -57,7 +60,8 @@ impl World {
             self.client_is_free(name)?;
         }
         let call = self.new_call(options.client.as_ref(), read, None);
-        self.send(Request { node, command: command.clone() }, call, sender, events)
+        let asked = Asked::Command(command.clone());
+        self.send(Request { node, asked }, call, sender, events)
     }
 
     /// A client sends a request again: under its old number if it belongs to a session, and else
@@ -70,7 +74,10 @@ impl World {
         events: Events,
     ) -> Result<Applied, Refused> {
         let known = self.ops().get(op).ok_or(Refused::NoSuchRequest(op))?;
-        let (call, command) = (known.call.clone(), known.command.clone());
+        let (call, asked) = (known.call.clone(), known.asked.clone());
+        if asked.command().is_none() {
+            return Err(Refused::ChangeAgain(op));
+        }
         let client = self.ops().names.by_id(call.client);
         if call.in_session {
             if let Some(later) = client.and_then(|client| client.latest).filter(|at| *at != op) {
@@ -88,24 +95,27 @@ impl World {
             self.client_is_free(name)?;
         }
         let again = self.new_call(name.as_ref(), call.read, Some(op));
-        self.send(Request { node, command }, again, sender, events)
+        self.send(Request { node, asked }, again, sender, events)
     }
 
-    /// Whether a node takes a request now: it leads, or the request is a local read.
-    fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
+    /// Whether a node takes a request now: it leads, or the request is a read that others take too.
+    pub(super) fn takes_request(&self, id: NodeId, read: Option<ReadKind>) -> Result<(), Refused> {
+        if let Some(kind) = read.filter(|kind| !kind.is_entry()) {
+            return self.takes_read(id, kind);
+        }
         let host = self.host(id);
         let Some(report) = host.report().filter(|_| host.is_up()) else {
             return Err(Refused::NotUp(id, host.state));
         };
-        if report.role != RoleName::Leader && read.is_none_or(ReadKind::is_entry) {
+        let is_server =
+            host.engine.as_ref().is_some_and(|it| it.engine.hello.can(Ability::Requests));
+        if report.role != RoleName::Leader && !is_server {
             return Err(Refused::NotLeader { node: id, leader: report.leader });
         }
-        if let Some(to) = host.record().and_then(|record| record.handing_over)
-            && read.is_none_or(ReadKind::is_entry)
-        {
-            return Err(Refused::HandsOver { node: id, to });
+        match host.record().and_then(|record| record.handing_over) {
+            Some(to) => Err(Refused::HandsOver { node: id, to }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether a client has no request that is pending.
@@ -120,7 +130,7 @@ impl World {
     }
 
     /// The next request of a client; without a name, the first one of a new client.
-    fn new_call(
+    pub(super) fn new_call(
         &mut self,
         name: Option<&Str>,
         read: Option<ReadKind>,
@@ -139,7 +149,7 @@ impl World {
         Call { client, serial, read, in_session, retry_of, invoked_us: *now_us }
     }
 
-    fn send(
+    pub(super) fn send(
         &mut self,
         request: Request,
         call: Call,
@@ -149,9 +159,16 @@ impl World {
         let (node, client) = (request.node, call.client);
         let shown = call.clone();
         let typed = sender == Sender::Typed;
+        let change = match request.asked {
+            Asked::Change(change) => Some(change),
+            Asked::Command(_) => None,
+        };
         let op = self.environment.ops.add(request, call, typed).ok_or(Refused::TooManyOps)?;
         self.environment.ops.names.sent(client, op);
-        self.hand_over(op, node, shown, 1, events);
+        match change {
+            Some(change) => self.hand_over_change(op, node, (shown, change), events),
+            None => self.hand_over(op, node, shown, 1, events),
+        }
         Ok(sent(op, node))
     }
 
@@ -161,23 +178,45 @@ impl World {
         sent(op, node)
     }
 
+    /// A leader gets a change to the members of the cluster.
+    fn hand_over_change(
+        &mut self,
+        op: OpId,
+        node: NodeId,
+        (call, change): (Call, Change),
+        events: Events,
+    ) {
+        let mut context = self.context(node, events);
+        let cause = context.record(None, invoked(op, &call, 1));
+        context.environment.attempt = 1;
+        context.input(Input::Change { ticket: Ticket(op.0), change }, cause, false);
+    }
+
     /// A node gets a request.
     fn hand_over(&mut self, op: OpId, node: NodeId, call: Call, attempt: u32, events: Events) {
-        let Call { client, serial, read, in_session, retry_of, invoked_us: _ } = call;
+        let read = call.read;
         let mut context = self.context(node, events);
-        let invoked =
-            EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of };
-        let cause = context.record(None, invoked);
+        let cause = context.record(None, invoked(op, &call, attempt));
         let is_local = |read: ReadKind| {
-            !read.is_entry() || context.environment.makes(node, ClientMistake::LocalReadAsLog)
+            read == ReadKind::Local
+                || read.is_entry() && context.environment.makes(node, ClientMistake::LocalReadAsLog)
         };
         if read.is_some_and(is_local) {
             return context.answer_from_store(op, attempt, cause);
         }
         context.environment.attempt = attempt;
+        if context.confirms(op, read, cause) {
+            return;
+        }
         let ticket = Ticket(op.0);
         context.input(Input::Propose { ticket, payload: op.payload() }, cause, false);
     }
+}
+
+/// The event in which a request reaches a node.
+fn invoked(op: OpId, call: &Call, attempt: u32) -> EventKind {
+    let &Call { client, serial, read, in_session, retry_of, invoked_us: _ } = call;
+    EventKind::ClientInvoked { op, client, serial, attempt, read, in_session, retry_of }
 }
 
 fn sent(op: OpId, node: NodeId) -> Applied {
@@ -198,6 +237,7 @@ impl HostContext<'_> {
     pub(super) fn refused(&mut self, ticket: Ticket, cause: EventId) {
         let answer = Answer { outcome: Outcome::Failed, value: None };
         let attempt = self.environment.attempt;
+        self.forget_read(OpId(ticket.0));
         self.environment.reply(self.events, self.host.id, (OpId(ticket.0), attempt), answer, cause);
     }
 
@@ -212,9 +252,9 @@ impl HostContext<'_> {
     }
 
     /// Answers a read from the node's own store, however old that is.
-    fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
+    pub(super) fn answer_from_store(&mut self, op: OpId, attempt: u32, cause: EventId) {
         let Host { id, store, .. } = &*self.host;
-        let command = self.environment.ops.get(op).map(|known| known.command);
+        let command = self.environment.ops.get(op).and_then(|known| known.asked.command());
         let Some(reply) = command.and_then(|command| store.read(command)) else { return };
         let answer = self.environment.answer(reply);
         self.environment.reply(self.events, *id, (op, attempt), answer, cause);
@@ -222,6 +262,7 @@ impl HostContext<'_> {
 
     /// The node no longer leads: it gives up its unanswered requests.
     pub(super) fn no_longer_leads(&mut self, cause: EventId) {
+        self.give_up_reads(cause);
         if !self.environment.makes(self.host.id, ClientMistake::AnswerByIndex) {
             self.give_up(cause);
         }
@@ -229,6 +270,7 @@ impl HostContext<'_> {
 
     /// Gives up the node's unanswered requests: nobody can know whether they will take effect.
     pub(super) fn give_up(&mut self, cause: EventId) {
+        self.give_up_reads(cause);
         let (Environment { now_us, .. }, node) = (&*self.environment, self.host.id);
         let now_us = *now_us;
         while let Some(PendingRequest { op, attempt, .. }) = self.host.pending.pop_front() {
@@ -242,7 +284,8 @@ impl HostContext<'_> {
     }
 
     pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, life: Some(NodeLife { record, .. }), store, pending, .. } = &mut *self.host
+        let Host { id, life: Some(NodeLife { record, .. }), store, pending, engine, .. } =
+            &mut *self.host
         else {
             return;
         };
@@ -252,8 +295,15 @@ impl HostContext<'_> {
             let (answer, effect) = self.environment.carry_out(*id, store, entry.payload);
             let kind = EventKind::EntryApplied { index, entry, answer, effect };
             let applied = self.environment.record(self.events, Some(cause), *id, kind);
-            let Some(answer) = answer else { continue };
+            if let Payload::Configuration(configuration) = entry.payload {
+                self.environment.commits(index, configuration);
+            }
+            let done = Answer { outcome: Outcome::Ok, value: None };
+            let is_change = matches!(entry.payload, Payload::Configuration(_));
+            let Some(answer) = answer.or(is_change.then_some(done)) else { continue };
             let asked = match by_index {
+                // An engine may accept a request later, and at another index than it said.
+                false if engine.is_some() => take_of(pending, entry.payload),
                 false => pending.pop_front_if(|request| request.index == index),
                 true => take_at(pending, index),
             };
@@ -262,7 +312,18 @@ impl HostContext<'_> {
                 self.environment.reply(self.events, *id, (op, attempt), answer, applied);
             }
         }
+        if !self.host.reads.is_empty() {
+            // The node reports it only after this step's outputs.
+            self.record_mut(|record| record.report.applied = through);
+            self.answer_reads(cause);
+        }
     }
+}
+
+/// Takes the request that an entry carries, wherever it stands.
+fn take_of(pending: &mut VecDeque<PendingRequest>, payload: Payload) -> Option<PendingRequest> {
+    let position = pending.iter().position(|request| request.op.payload() == payload)?;
+    pending.remove(position)
 }
 
 /// Takes the request of an index, wherever it stands: those of earlier terms may stand before it.
@@ -274,7 +335,7 @@ fn take_at(pending: &mut VecDeque<PendingRequest>, index: Index) -> Option<Pendi
 impl Environment {
     /// Whether a node answers clients with this mistake.
     #[inline]
-    fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
+    pub(super) fn makes(&self, node: NodeId, mistake: ClientMistake) -> bool {
         self.settings.of(node).raft.flaws.makes(mistake)
     }
 
@@ -305,7 +366,7 @@ impl Environment {
     }
 
     /// A node answers an attempt at a request.
-    fn reply(
+    pub(super) fn reply(
         &mut self,
         events: &mut Vec<Event>,
         node: NodeId,

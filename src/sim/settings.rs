@@ -7,6 +7,7 @@ use crate::quantity;
 use crate::raft::{Config, Flaws};
 
 use super::client::ReadKind;
+use super::engine::Lineup;
 
 /// A range of durations in microseconds, both ends included; `min_us <= max_us`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +98,11 @@ const CHANCE: Form<u32> = Form {
     called: "PERCENT",
 };
 
+const ALLOWANCE: Form<u32> = Form {
+    check: |ppm| require(ppm <= quantity::WHOLE_PPM, "clocks differ by at most 100%"),
+    ..CHANCE
+};
+
 const SWITCH: Form<bool> = Form {
     read: quantity::switch,
     show: |on| quantity::show_switch(on).to_owned(),
@@ -119,6 +125,22 @@ const BATCH: Form<u32> = Form {
     },
     words: Vec::new,
     called: "N",
+};
+
+const EVERY: Form<Option<u32>> = Form {
+    read: |text| {
+        if quantity::switch(text) == Ok(false) {
+            return Ok(None);
+        }
+        let too_large = |_| format!("{} is too large", quantity::shown(text));
+        let entries = quantity::count(text)
+            .map_err(|_| format!("{} is neither a number nor off", quantity::shown(text)));
+        entries.and_then(|entries| u32::try_from(entries).map_err(too_large)).map(Some)
+    },
+    show: |every| every.map_or_else(|| "off".to_owned(), |entries| entries.to_string()),
+    check: |every| require(every != Some(0), "a snapshot needs at least 1 entry; off takes none"),
+    words: || vec!["off"],
+    called: "N|off",
 };
 
 /// The most events that a history may keep. They take some gigabytes.
@@ -181,6 +203,8 @@ macro_rules! settings {
             $($($(#[doc = $doc])* pub $field: $type,)*)*
             /// The settings of the protocol.
             pub raft: Config,
+            /// The engines that run at the nodes; a cluster has them from its beginning.
+            pub engines: Lineup,
         }
 
         impl Default for Settings {
@@ -188,9 +212,12 @@ macro_rules! settings {
                 let raft = Config {
                     $($($p_field: $p_usual,)*)*
                     least_timeout_us: 0,
+                    keeps_lease: false,
+                    lease_us: 0,
+                    lease_bound_us: 0,
                     flaws: Flaws::NONE,
                 };
-                let mut settings = Settings { $($($field: $usual,)*)* raft };
+                let mut settings = Settings { $($($field: $usual,)*)* raft, engines: Lineup::NONE };
                 settings.raft.least_timeout_us = settings.election_timeout.min_us;
                 settings
             }
@@ -254,6 +281,14 @@ macro_rules! settings {
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Setting::$variant(_) => $name,)* $(Setting::$p_variant(_) => $p_name,)*)*
+                }
+            }
+
+            /// Whether it is of the protocol that nodes speak, and not of the world around them.
+            pub fn is_of_protocol(&self) -> bool {
+                match self {
+                    $($(Setting::$variant(_) => ["sessions", "snapshot-every", "lease-drift"].contains(&$name),)*
+                    $(Setting::$p_variant(_) => true,)*)*
                 }
             }
 
@@ -342,6 +377,9 @@ settings! {
             "whether a leader sends entries only when they are on its own disk";
     }
     world {
+        /// By how much two clocks may differ in speed before leases are unsafe, in millionths.
+        LeaseDrift "lease-drift" Nodes, lease_drift_ppm: u32 = 100_000, ALLOWANCE,
+            "by how much a lease is shorter than the least election timeout, because clocks differ";
         /// Whether timers fire by themselves.
         Timers "timers" Nodes, timers: bool = true, SWITCH,
             "whether timers fire by themselves; if off, only `timeout` and `tick` fire them";
@@ -360,7 +398,11 @@ settings! {
                 they are sent";
         /// How a `get` is answered, unless it says so itself.
         Reads "reads" Cluster, reads: ReadKind = ReadKind::Log, word_of!(ReadKind),
-            "how a get is answered: log (an entry), or local (the node's own store, perhaps stale)";
+            "how a get is answered: log (an entry), local (the node's own store, perhaps stale), \
+                index (once a majority has confirmed it), or lease (by the leader alone)";
+        /// After how many applied entries a node takes a snapshot; none if only by hand.
+        SnapshotEvery "snapshot-every" Nodes, snapshot_every: Option<u32> = None, EVERY,
+            "after how many applied entries a node takes a snapshot by itself: N, or off";
         /// What a violation does to the command in which it happens.
         OnViolation "on-violation" Cluster, on_violation: OnViolation = OnViolation::Stop, word_of!(OnViolation),
             "what a violation does: stop ends the command at once, continue judges at the end of \

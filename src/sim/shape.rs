@@ -10,9 +10,11 @@ use std::hash::{Hash, Hasher};
 use crate::raft::Ticket;
 use crate::seq::digest;
 
+use super::engine::Machine;
 use super::environment::Environment;
-use super::host::{ArmedTimer, Host, Waiting, WriteUnderWay};
+use super::host::{Host, Waiting, WriteUnderWay};
 use super::network::{InFlight, Network};
+use super::queue::ArmedTimer;
 use super::record::{NodeLife, Record};
 use super::watch::Violation;
 use super::worker::{Background, Worker};
@@ -46,6 +48,7 @@ impl Hash for Shape<'_, Host> {
             id,
             state: host_state,
             life,
+            engine,
             disk,
             store,
             clock,
@@ -60,25 +63,32 @@ impl Hash for Shape<'_, Host> {
             lost_log,
             lost_synced,
             pending,
+            reads,
         } = self.0;
         (id, host_state, disk, store, Shape(election), Shape(heartbeat), pending).hash(state);
+        reads.hash(state);
+        engine.hash(state);
         clock.drift_ppm.hash(state);
         // Tickets number the writes since the start. How many have finished makes no difference.
         let still = |ticket: Ticket| i64::from(ticket.0) - i64::from(finished.0);
         (life.is_some(), writes.len(), outbox.len(), discarded, unreported.len()).hash(state);
         match life {
             Some(NodeLife { node, record }) => {
-                node.hash(state);
+                match node {
+                    Machine::Own(node) => node.hash(state),
+                    Machine::Engine(node) => (node, &record.log).hash(state),
+                }
                 hash_record(record, still, state);
             }
             // A running node does not use these.
             None => (lost_log, lost_synced).hash(state),
         }
-        for WriteUnderWay { ticket, cause: _, due: _ } in writes {
-            still(*ticket).hash(state);
+        for WriteUnderWay { ticket, cause: _, due: _, snapshot, paged } in writes {
+            (still(*ticket), paged).hash(state);
+            snapshot.iter().for_each(|snapshot| snapshot.hash(state));
         }
-        for Waiting { message, cause: _, heartbeat, after } in outbox {
-            (message, heartbeat, still(*after)).hash(state);
+        for Waiting { message, text, cause: _, heartbeat, after } in outbox {
+            (message, text, heartbeat, still(*after)).hash(state);
         }
         unreported.iter().for_each(|ticket| still(*ticket).hash(state));
     }
@@ -89,6 +99,10 @@ fn hash_record<H: Hasher>(record: &Record, still: impl Fn(Ticket) -> i64, state:
     let Record {
         report,
         log: _,
+        members: _,
+        // The disk and its unfinished writes determine them.
+        snapshot: _,
+        begun_snapshot: _,
         durable,
         progress,
         answered_us: _,
@@ -114,12 +128,20 @@ impl Hash for Shape<'_, Environment> {
         let Environment {
             settings,
             group,
+            committed,
+            changes: _,
+            images,
+            compacted: _,
             now_us: _,
             dice: _,
             queue: _,
             network,
             ops,
             attempt: _,
+            at_once: _,
+            // It follows from what was sent.
+            latest_us: _,
+            heard_heartbeat: _,
             background,
             event_count: _,
             pool: _,
@@ -132,6 +154,10 @@ impl Hash for Shape<'_, Environment> {
         } = self.0;
         (settings, group, Shape(network), ops, begun).hash(state);
         (judging_ended.is_some(), undecided.is_some()).hash(state);
+        if !images.is_empty() {
+            images.hash(state);
+        }
+        committed.iter().for_each(|committed| committed.hash(state));
         if let Some(background) = background {
             let Background { load, workers, .. } = background.as_ref();
             load.hash(state);
@@ -153,8 +179,8 @@ impl Hash for Shape<'_, Network> {
         let routes = self.0.routes();
         routes.len().hash(state);
         for (route, in_flight) in routes {
-            let InFlight { id: _, message, sent_by: _, heartbeat, held, due: _ } = in_flight;
-            (route, message, heartbeat, held).hash(state);
+            let InFlight { id: _, message, text, sent_by: _, heartbeat, held, due: _ } = in_flight;
+            (route, message, text, heartbeat, held).hash(state);
         }
     }
 }

@@ -3,6 +3,8 @@
 use crate::disk::Fault;
 use crate::raft::Invariant;
 
+use super::engine::EngineFault;
+
 /// Whether a node takes part in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HostState {
@@ -41,6 +43,9 @@ pub enum HaltReason {
     /// hold.
     #[error("it broke an invariant of its own: {0}")]
     Broken(Invariant),
+    /// Its engine failed.
+    #[error("{0}")]
+    Engine(EngineFault),
 }
 
 /// How a link differs from the others.

@@ -44,8 +44,10 @@ impl World {
             Planned::Fire { node, timer } => self.context(node, events).fire(timer),
             Planned::Finish { node } => self.context(node, events).finish_write(),
             Planned::Turn { client } => self.turn(client, events),
+            Planned::Wake { node, timer } => self.context(node, events).wake(timer),
         }
         self.look(events);
+        self.free_images();
     }
 
     /// Moves time forward to a moment before which nothing is due.
@@ -95,7 +97,7 @@ impl World {
         let among = |node| nodes.is_none_or(|nodes| nodes.contains(node));
         match plan {
             Planned::Fire { node, .. } | Planned::Finish { node } => among(node),
-            Planned::Turn { .. } => false,
+            Planned::Turn { .. } | Planned::Wake { .. } => false,
             Planned::Arrive { slot } => {
                 self.environment.network.get(slot).is_some_and(|in_flight| {
                     among(in_flight.message.from) && among(in_flight.message.to)
@@ -127,18 +129,26 @@ impl World {
         let timers: Vec<_> = self.hosts().map(timers).collect();
         let paused = self.hosts().filter(|host| !running(host)).map(|host| host.id);
         let workers = self.environment.background.iter().flat_map(|background| &background.workers);
-        let turns = (0..).zip(workers).filter_map(|(nth, worker)| Some((worker.turn?, nth)));
+        let turns = (0..)
+            .zip(workers)
+            .filter_map(|(client, worker)| Some((worker.turn?, Planned::Turn { client })));
+        let named = self.hosts().filter(|host| running(host)).flat_map(|host| {
+            let timers = host.engine.iter().flat_map(|engine| &engine.timers);
+            timers.filter_map(|(label, timer)| {
+                Some((timer.armed.due?, Planned::Wake { node: host.id, timer: *label }))
+            })
+        });
         self.environment.paused == paused.collect()
             && self.environment.queue.holds(
                 &arrivals.chain(ends).collect(),
                 &timers,
-                &turns.collect(),
+                &turns.chain(named).collect(),
             )
     }
 
     /// Delivers a message, or drops it if its link is cut or its receiver is not up.
     pub(super) fn arrive(&mut self, slot: u32, events: Events) {
-        let Some(InFlight { id, message, sent_by, heartbeat, .. }) =
+        let Some(InFlight { id, message, text, sent_by, heartbeat, .. }) =
             self.environment.network.take(slot)
         else {
             return;
@@ -155,12 +165,18 @@ impl World {
         if let Some(reason) = lost {
             let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
             self.record(events, Some(sent_by), to, kind);
+            if text.is_some() {
+                self.report_unreachable(from, to, events);
+            }
             return;
         }
         let mut context = self.context(to, events);
         let cause = context
             .record(Some(sent_by), EventKind::MessageDelivered { message: id, from, term, said });
-        context.input(Input::Message(message), cause, heartbeat);
+        match text {
+            None => context.input(Input::Message(message), cause, heartbeat),
+            Some(text) => context.message_of_engine(&message, &text, cause, heartbeat),
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use crate::raft::{Input, NodeId, NodeSet, RoleName, Timer};
 
 use super::answer::{Applied, Refused};
 use super::event::{EventId, EventKind};
-use super::host::ArmedTimer;
 use super::host_context::HostContext;
+use super::queue::ArmedTimer;
 use super::settings::Range;
 use super::state::HostState;
 use super::world::{Events, World};
@@ -23,7 +23,9 @@ impl HostContext<'_> {
     fn draw_timer(&mut self, timer: Timer) {
         let environment = &mut *self.environment;
         let settings = environment.settings.of(self.host.id);
+        let own = self.host.engine.as_ref().and_then(|engine| engine.range(timer));
         let range = match timer {
+            _ if own.is_some() => own.unwrap_or(settings.election_timeout),
             Timer::Election if settings.raft.flaws.shortest_timeouts() => {
                 Range::exactly(settings.election_timeout.min_us)
             }
@@ -83,6 +85,8 @@ impl World {
                     context.plan_timer(timer);
                 }
             }
+            let mut events = Vec::new();
+            self.quiet_context(node, &mut events).switch_named_timers(on);
         }
     }
 
@@ -96,15 +100,24 @@ impl World {
             (Timer::Election, true) if !self.leaders_timer_runs(node) => {
                 Err(Refused::IsLeader(node))
             }
+            (Timer::Election, false) if !self.may_stand(node) => Err(Refused::NeverCampaigns(node)),
             (Timer::Heartbeat, false) => Err(Refused::NotLeader { node, leader: report.leader }),
             (Timer::Election, _) | (Timer::Heartbeat, true) => Ok(()),
         }
     }
 
+    /// Whether a node may stand for election: it is a voter, or may be one still.
+    pub fn may_stand(&self, node: NodeId) -> bool {
+        let record = self.host(node).record();
+        record.is_some_and(|record| record.members.may_stand(node, record.report.commit))
+    }
+
     /// Whether a leader has an election timer: by check-quorum, or while it hands over.
     fn leaders_timer_runs(&self, node: NodeId) -> bool {
         let hands_over = self.host(node).record().is_some_and(|it| it.handing_over.is_some());
-        self.settings_of(node).raft.check_quorum || hands_over
+        let host = self.host(node);
+        let engine_sets = host.engine.is_some() && host.election.set_by.is_some();
+        self.settings_of(node).raft.check_quorum || hands_over || engine_sets
     }
 
     /// `timeout` and `tick`: fires a timer at each of the nodes, or at none if one of them cannot.

@@ -24,7 +24,7 @@ impl World {
         if at == to {
             return Err(Refused::TransferToItself(at));
         }
-        if !self.group().electorate().contains(to) {
+        if !record.members.group().electorate().contains(to) {
             return Err(Refused::NoVoter(to));
         }
         if record.handing_over == Some(to) {

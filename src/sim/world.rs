@@ -1,16 +1,19 @@
 //! The world as a value: the whole simulation at one moment of virtual time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
-use crate::seq::Pool;
+use crate::seq::{Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
+use super::engine::EngineFault;
 use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::Host;
 use super::host_context::HostContext;
+use super::images::Images;
 use super::network::{InFlight, Network, TransitState};
 use super::queue::Queue;
 use super::record::Record;
@@ -42,7 +45,8 @@ impl World {
         World::with_settings(nodes, seed, Settings::default())
     }
 
-    /// A new cluster with other settings, by which its first timers are drawn.
+    /// A new cluster with other settings, by which its first timers are drawn. If its nodes run
+    /// engines, [`World::start_engines`] has to follow.
     ///
     /// # Panics
     /// If there are no nodes, or more than [`crate::raft::MAX_NODES`].
@@ -57,6 +61,10 @@ impl World {
             environment: Environment {
                 settings: ClusterSettings::new(settings),
                 group: Group::of(NodeSet::first(nodes)),
+                committed: None,
+                changes: false,
+                images: Images::default(),
+                compacted: Seq::in_pool(&pool),
                 now_us: 0,
                 dice: Dice::new(seed),
                 queue: Queue::new(nodes),
@@ -64,6 +72,9 @@ impl World {
                 network: Network::new(nodes),
                 ops: Ops::default(),
                 attempt: 0,
+                at_once: 0,
+                latest_us: BTreeMap::new(),
+                heard_heartbeat: false,
                 background: None,
                 event_count: 0,
                 pool,
@@ -75,7 +86,10 @@ impl World {
             },
         };
         for node in NodeId::first(nodes) {
-            world.start_first_time(node);
+            match settings.engines.is_none() {
+                true => world.start_first_time(node),
+                false => world.furnish(node),
+            }
         }
         world
     }
@@ -101,7 +115,7 @@ impl World {
     }
 
     /// The cluster's initial members. They count until a log holds another configuration.
-    pub fn group(&self) -> &Group {
+    pub fn first_group(&self) -> &Group {
         &self.environment.group
     }
 
@@ -173,6 +187,11 @@ impl World {
     /// which the requests for a key may have taken effect.
     pub fn undecided(&self) -> Option<JudgingEnded> {
         self.environment.undecided
+    }
+
+    /// The nodes whose engines broke the protocol, each with how it did first.
+    pub fn protocol_breaks(&self) -> impl Iterator<Item = (NodeId, EngineFault)> {
+        self.hosts().filter_map(|host| Some((host.id, host.engine.as_ref()?.protocol?)))
     }
 
     /// How many events there have been. This is also the number of the latest event.
@@ -268,6 +287,9 @@ impl World {
     /// Shows new events to the observer. Called when something has happened and all its
     /// consequences are recorded.
     pub(super) fn look(&mut self, recorder: &mut EventRecorder<dyn Watch>) {
+        if !self.settings().engines.is_none() {
+            self.note_given();
+        }
         let news = &recorder.events[recorder.looked_at..];
         // Everything that happens starts at one node; events at other nodes follow from it.
         let Some(first) = news.first() else { return };

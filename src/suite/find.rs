@@ -1,7 +1,8 @@
 //! Finds the tests below the paths on the command line.
 //!
 //! A folder is searched to its bottom. Hidden entries are skipped, and symbolic links to folders
-//! are not followed. Markdown in a folder is a tutorial only if one of its fences is marked
+//! are not followed. A folder with a file NEEDS, which says what its tests need, is searched only
+//! if it is named itself. Markdown in a folder is a tutorial only if one of its fences is marked
 //! `raftsh`; a file that is named on the command line must be a test. A leftover among the tests
 //! (`NAME.out` without its script, or a broken link) is a test that fails, because nothing else
 //! would report it.
@@ -32,9 +33,15 @@ pub fn all(paths: &[PathBuf]) -> Vec<Case> {
     cases
 }
 
+/// The file that says what the tests of its folder need.
+const NEEDS: &str = "NEEDS";
+
 fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
+    // A folder whose tests need what may be missing is tested only if it is named.
+    let needs = |entry: &DirEntry| entry.path().join(NEEDS).is_file();
     let visible = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        entry.depth() == 0 || !is_hidden && !needs(entry)
     };
     let mut outputs = Vec::new();
     for entry in WalkDir::new(folder).into_iter().filter_entry(visible) {

@@ -3,8 +3,8 @@
 use crate::disk::listing::{Condition, ListedSlot, Listing};
 use crate::disk::record::{Slot, SyncMark};
 use crate::disk::{Identity, Kind, Record, SlotDefect};
-use crate::raft::{Entry, HardState, Index, NodeId};
-use crate::sim::{Host, Ops, World};
+use crate::raft::{Entry, Index, NodeId};
+use crate::sim::{DiskState, Host, Ops, World};
 
 use super::document::{Document, Paragraph, Table, Text, Tone};
 use super::{status, words};
@@ -61,7 +61,7 @@ fn shown_mark(nth: usize, mark: Option<SyncMark>) -> Text {
     }
 }
 
-fn table(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> Document {
+fn table(document: Document, ops: &Ops, listing: &Listing<DiskState, Entry>) -> Document {
     if listing.rows.is_empty() {
         let none = Text::new().toned(Tone::Dim, "no records yet");
         return if listing.skipped == 0 { document.line(none) } else { document };
@@ -71,7 +71,7 @@ fn table(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> 
         .table(Table::new(head, listing.rows.iter().map(|row| cells(ops, row).to_vec()).collect()))
 }
 
-fn lines(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> Document {
+fn lines(document: Document, ops: &Ops, listing: &Listing<DiskState, Entry>) -> Document {
     listing.rows.iter().fold(document, |document, row| {
         let [number, _, state, what, content] = cells(ops, row);
         let line =
@@ -80,7 +80,7 @@ fn lines(document: Document, ops: &Ops, listing: &Listing<HardState, Entry>) -> 
     })
 }
 
-fn cells(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> [Text; 5] {
+fn cells(ops: &Ops, row: &ListedSlot<DiskState, Entry>) -> [Text; 5] {
     let (tone, state) = condition(row.condition);
     let what = row.identity.map_or("?", |identity| words::kind(identity.kind));
     [
@@ -108,7 +108,7 @@ fn condition(condition: Condition) -> (Tone, String) {
 }
 
 /// The content of a record, or what is still known of a record that cannot be read.
-fn content(ops: &Ops, row: &ListedSlot<HardState, Entry>) -> Text {
+fn content(ops: &Ops, row: &ListedSlot<DiskState, Entry>) -> Text {
     match (row.record, row.identity) {
         (Some(Record::State(state)), _) => {
             format!("term {}, vote {}", state.current_term, words::node_or_none(state.voted_for))

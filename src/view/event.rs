@@ -6,20 +6,39 @@
 
 use crate::disk::Fault;
 use crate::quantity;
-use crate::raft::{Index, MessageSummary, NodeId, Term, Timer};
-use crate::sim::{DropReason, Event, EventKind, LinkFault, Outcome, World};
+use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
+use crate::sim::{
+    DropReason, Event, EventKind, Family, LinkFault, OpId, Outcome, Passage, Stage, World,
+};
 
 use super::document::{Document, Paragraph, Text, Tone};
 use super::words;
 
 mod client;
 mod decision;
+mod engine;
 
 pub use client::outcome;
 
 /// Events as a list, one line each, in the given order.
 pub fn list<'a>(world: &World, events: impl IntoIterator<Item = &'a Event>) -> Document {
     events.into_iter().map(|event| Paragraph::hanging(INDENT, line(world, event))).collect()
+}
+
+/// What happened, as a sentence on one line: `n1 became leader of term 2`.
+pub fn words(world: &World, event: &Event) -> String {
+    format!("{} {}", event.node, sentence(world, event).1)
+}
+
+/// What these events of one move amount to, in a sentence: what a node decided or became, or what
+/// happened to it, rather than that a message travelled. Empty if nothing happened.
+pub fn gist(world: &World, events: &[Event]) -> String {
+    let travels = |event: &&Event| event.kind.attributes().family == Family::Message;
+    let fires = |event: &&Event| matches!(event.kind, EventKind::TimerFired { .. });
+    let mut telling = events.iter().filter(|event| !travels(event) && !fires(event));
+    let notable = |event: &&Event| event.kind.attributes().told.notable;
+    let chosen = telling.clone().rfind(notable).or_else(|| telling.next_back());
+    chosen.or(events.first()).map_or_else(String::new, |event| words(world, event))
 }
 
 /// The column in which the sentence of an event begins; wrapped lines continue there.
@@ -77,8 +96,22 @@ const TAIL_REMOVED: &str =
     "removed a torn tail from its disk: it was never synced, so nothing relied on it";
 const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
 
+const BOOTED: &str = "was started with an empty disk, in no configuration";
+
+fn snapshot_taken(index: Index, term: Term) -> (Tone, String) {
+    (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
+}
+
+fn snapshot_synced(index: Index, term: Term) -> (Tone, String) {
+    (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
+}
+
+fn held(to: NodeId) -> String {
+    format!("holds its messages to {to} from now on")
+}
+
 /// What happened, as a sentence whose subject is the event's node.
-pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
+pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
     let ops = world.ops();
     match event.kind {
         EventKind::Note(note) => decision::sentence(world, event.node, note),
@@ -89,10 +122,17 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::EntriesSynced { through, .. } => {
             (Tone::Plain, format!("synced its entries up to {through}"))
         }
+        EventKind::SnapshotTaken { index, term, .. } => snapshot_taken(index, term),
+        EventKind::SnapshotSynced { index, term } => snapshot_synced(index, term),
         EventKind::VoteSynced { term, vote } => {
             let vote = words::node_or_none(vote);
             (Tone::Plain, format!("synced term {term} and vote {vote}"))
         }
+        EventKind::EntriesCached { through, .. } => engine::entries_cached(through),
+        EventKind::VoteCached { term, vote } => engine::vote_cached(term, vote),
+        EventKind::EngineTimerFired { timer } => engine::timer_fired(timer),
+        EventKind::EngineNoted { note } => engine::noted(note),
+        EventKind::PowerCut => engine::power_cut(),
         EventKind::TimerFired { timer } => timer_fired(timer),
         EventKind::MessageSent { message, to, term, said } => {
             (Tone::Plain, format!("→ {to} m{message} {}", content(said, term)))
@@ -107,23 +147,24 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
             (Tone::Dim, decision::ignored(event.node, (from, kind, term, message), why))
         }
         EventKind::MessageDropped { message, from, term, said, reason } => {
-            let (said, reason) = (content(said, term), drop_reason(reason));
-            (Tone::Bad, format!("⇥ {from} m{message} {said}, lost: {reason}"))
+            let stage = Stage::Dropped(reason);
+            let (tone, words) = self::message(Passage { message, stage, other: from, term, said });
+            (tone, format!("⇥ {from} m{message} {words}"))
         }
         EventKind::NodeKilled => (Tone::Bad, "was killed".into()),
-        EventKind::NodeRestarted { term, vote, last } => (Tone::Good, started(term, vote, last)),
+        EventKind::NodeRestarted { term, vote, last, snapshot, .. } => {
+            (Tone::Good, started((term, vote), last, snapshot))
+        }
+        EventKind::NodeBooted => (Tone::Good, BOOTED.into()),
         EventKind::NodeHalted { reason } => (Tone::Bad, format!("halted: {reason}")),
         EventKind::TransferStarted { to } => (Tone::Warn, format!("hands over to {to}")),
         EventKind::ClockChanged { drift_ppm } => clock(drift_ppm),
         EventKind::NodePaused => (Tone::Warn, "was paused".into()),
         EventKind::NodeResumed => (Tone::Good, "was resumed".into()),
-        EventKind::LinkHeld { to } => {
-            (Tone::Warn, format!("holds its messages to {to} from now on"))
-        }
+        EventKind::LinkHeld { to } => (Tone::Warn, held(to)),
         EventKind::LinkReleased { to } => (Tone::Good, format!("releases its messages to {to}")),
         EventKind::LinkChanged { to, delay_us, loss_ppm, duplicate_ppm } => {
-            let fault = words::link_fault(LinkFault { delay_us, loss_ppm, duplicate_ppm });
-            (Tone::Warn, format!("link to {to}: {fault}"))
+            link_changed(to, LinkFault { delay_us, loss_ppm, duplicate_ppm })
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
@@ -153,6 +194,9 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
         EventKind::ClientReplied { op, outcome: what, value, .. } => {
             (outcome_tone(what), format!("answered {op}: {}", client::answer(ops, op, what, value)))
         }
+        EventKind::ReadConfirmed { op, index } => {
+            (Tone::Good, format!("may answer {op} once it has applied {index}"))
+        }
         EventKind::ClientRefused { client, leader } => {
             (Tone::Dim, client::refused(ops, client, event.node, leader))
         }
@@ -166,9 +210,13 @@ pub(super) fn sentence(world: &World, event: &Event) -> (Tone, String) {
     }
 }
 
-fn started(term: Term, vote: Option<NodeId>, last: Index) -> String {
+fn started((term, vote): (Term, Option<NodeId>), last: Index, snapshot: Index) -> String {
     let vote = words::node_or_none(vote);
-    format!("started from its disk: term {term}, vote {vote}, log up to {last}")
+    let behind = match snapshot {
+        Index(0) => String::new(),
+        index => format!("snapshot up to {index}, "),
+    };
+    format!("started from its disk: term {term}, vote {vote}, {behind}log up to {last}")
 }
 
 fn clock(drift_ppm: i32) -> (Tone, String) {
@@ -228,6 +276,15 @@ pub(super) fn drop_reason(reason: DropReason) -> &'static str {
     }
 }
 
+/// A message's content, and why it was lost if it was.
+pub fn message(passage: Passage) -> (Tone, String) {
+    let content = content(passage.said, passage.term);
+    match passage.stage {
+        Stage::Sent | Stage::Delivered => (Tone::Plain, content),
+        Stage::Dropped(reason) => (Tone::Bad, format!("{content}, lost: {}", drop_reason(reason))),
+    }
+}
+
 /// A message's type, its term and its fields: `AppendEntries term=2 prev=2@1 [3..4] commit=1`.
 pub(super) fn content(said: MessageSummary, term: Term) -> String {
     let kind = said.kind();
@@ -238,23 +295,50 @@ pub(super) fn content(said: MessageSummary, term: Term) -> String {
         }
         MessageSummary::PreVote { last_log } => format!("{kind} term={term} last={last_log}"),
         MessageSummary::TimeoutNow {} => format!("{kind} term={term}"),
+        MessageSummary::ReadIndex { ticket } => {
+            format!("{kind} term={term} reads up to {}", OpId(ticket.0))
+        }
+        MessageSummary::ReadIndexReply { ticket, index } => {
+            format!("{kind} term={term} reads up to {} index={index}", OpId(ticket.0))
+        }
+        MessageSummary::Other { label, leader_commit: Index(0) } => format!("{label} term={term}"),
+        MessageSummary::Other { label, leader_commit } => {
+            format!("{label} term={term} commit={leader_commit}")
+        }
         MessageSummary::RequestVoteReply { granted } | MessageSummary::PreVoteReply { granted } => {
             format!("{kind} term={term} {}", if granted { "granted" } else { "refused" })
         }
-        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
+        MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, round } => {
+            let round = of_round(round);
             let first = prev_log.index.next();
             let entries = match count {
                 0 => "[]".to_owned(),
                 1 => format!("[{first}]"),
                 _ => format!("[{first}..{}]", prev_log.index.plus(count)),
             };
-            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}")
+            format!("{kind} term={term} prev={prev_log} {entries} commit={leader_commit}{round}")
         }
-        MessageSummary::AppendEntriesAccepted { match_index } => {
+        MessageSummary::AppendEntriesAccepted { match_index, round } => {
+            format!("{kind} term={term} match={match_index}{}", of_round(round))
+        }
+        MessageSummary::InstallSnapshot { snapshot } => {
+            format!("{kind} term={term} last={}", snapshot.last)
+        }
+        MessageSummary::InstallSnapshotReply { match_index } => {
             format!("{kind} term={term} match={match_index}")
         }
-        MessageSummary::AppendEntriesRefused { prev_log_index, hint } => {
-            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}")
+        MessageSummary::AppendEntriesRefused { prev_log_index, hint, round } => {
+            let round = of_round(round);
+            format!("{kind} term={term} refused prev={prev_log_index} hint={hint}{round}")
         }
     }
+}
+
+/// The round of a leader that numbers its rounds.
+fn of_round(round: Round) -> String {
+    if round.is_none() { String::new() } else { format!(" round={}", round.0) }
+}
+
+fn link_changed(to: NodeId, fault: LinkFault) -> (Tone, String) {
+    (Tone::Warn, format!("link to {to}: {}", words::link_fault(fault)))
 }

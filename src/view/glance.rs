@@ -17,7 +17,7 @@ pub fn glance(world: &World) -> Text {
     let count = match up {
         _ if up == all => Tone::Plain,
         // Too few for a majority: nothing can be committed.
-        _ if !world.group().has_quorum(world.live()) => Tone::Bad,
+        _ if !world.can_decide(world.live()) => Tone::Bad,
         _ => Tone::Warn,
     };
     let mut text = Text::new().toned(Tone::Dim, format!("t={} ", clock(world.now_us())));

@@ -23,7 +23,11 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
         .map(|(node, nodes)| Column { host: world.host(node), nodes })
         .collect();
     let longest = columns.iter().map(|column| column.length()).max().unwrap_or(0);
+    // Rows that no log has any more are left out.
+    let filled = columns.iter().filter(|column| column.length() > 0);
+    let begins = filled.map(|column| column.host.log().base().index.0).min().unwrap_or(0);
     let first = longest.saturating_sub(u32::try_from(rows).unwrap_or(u32::MAX)) + 1;
+    let first = first.max(begins);
     // A heading that names many nodes needs more room.
     let shared = columns.iter().any(|column| column.nodes.len() > 1);
     let narrowest = (!shared).then_some(NARROWEST);
@@ -35,8 +39,8 @@ pub fn logs(world: &World, nodes: NodeSet, rows: usize) -> Document {
         world.hosts().filter_map(Host::report).map(|report| report.commit.0).max().unwrap_or(0);
     let line_below = (first..=longest).contains(&commit).then(|| (commit - first) as usize);
     let mut document = Document::new();
-    if first > 1 {
-        let before = words::counted(u64::from(first - 1), "row");
+    if first > begins + 1 {
+        let before = words::counted(u64::from(first - 1 - begins), "row");
         let text = format!("{before} before these; logs --last N shows more");
         document = Text::new().toned(Tone::Dim, text).into();
     }
@@ -61,7 +65,8 @@ fn content(host: &Host) -> impl PartialEq {
         (record.durable, record.report.commit, record.report.applied, replaced)
     });
     let disk = &host.disk;
-    (host.state, known, host.log(), disk.durable(), disk.unreadable())
+    let snapshot = (host.snapshot(), disk.base());
+    (host.state, known, host.log(), snapshot, disk.durable(), disk.unreadable())
 }
 
 impl Column<'_> {
@@ -105,17 +110,23 @@ impl Column<'_> {
 }
 
 /// The entry that a node has at an index, and how far it is durable, committed and applied.
-pub(super) struct Cell {
-    pub(super) entry: Entry,
-    pub(super) place: Place,
-    pub(super) damaged: bool,
-    pub(super) committed: bool,
-    pub(super) applied: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The entry.
+    pub entry: Entry,
+    /// Where it is kept.
+    pub place: Place,
+    /// Whether its bytes on the disk are damaged.
+    pub damaged: bool,
+    /// Whether the node knows it as committed.
+    pub committed: bool,
+    /// Whether the node has applied it.
+    pub applied: bool,
 }
 
 /// Where an entry is kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
     /// On the disk, and in the log that the node uses if it runs.
     Both,
     /// In memory only, not on the disk yet.
@@ -125,7 +136,7 @@ pub(super) enum Place {
 }
 
 /// What a node has at an index; `None` if it has no entry there.
-pub(super) fn cell(host: &Host, index: Index) -> Option<Cell> {
+pub fn cell(host: &Host, index: Index) -> Option<Cell> {
     let position = index.previous().0 as usize;
     let on_disk = host.disk.durable().1.get(position).copied();
     let damaged = host.disk.damaged().contains(&(index.0 as usize));
@@ -190,11 +201,20 @@ fn row(world: &World, columns: &[Column<'_>], index: Index, marks: &mut Marks) -
     } else {
         index.to_string().into()
     };
-    let mut show = |cell: &Option<Cell>| match cell {
+    let mut show = |(cell, column): (&Option<Cell>, &Column<'_>)| match cell {
         Some(cell) => shown(world, index, cell, differ, marks),
-        None => Text::new(),
+        None => behind_snapshot(column.host, index),
     };
-    std::iter::once(name).chain(cells.iter().map(&mut show)).collect()
+    std::iter::once(name).chain(cells.iter().zip(columns).map(&mut show)).collect()
+}
+
+/// Where a node's log begins after a snapshot: `snapshot up to 5@2`.
+fn behind_snapshot(host: &Host, index: Index) -> Text {
+    let base = host.log().base().index;
+    match host.snapshot().filter(|_| base == index && base > Index(0)) {
+        Some(last) => Text::new().toned(Tone::Strong, format!("snapshot up to {last}")),
+        None => Text::new(),
+    }
 }
 
 fn shown(world: &World, index: Index, cell: &Cell, differ: bool, marks: &mut Marks) -> Text {

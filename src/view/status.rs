@@ -26,6 +26,7 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
         false => document,
     };
     let halts = hosts.clone().filter_map(halt).map(|text| Paragraph::hanging(2, text));
+    let snapshots = snapshots(hosts.clone()).map(|text| Paragraph::hanging(2, text));
     let known = hosts.filter_map(knowledge).map(|text| Paragraph::hanging(2, text));
     let contact = nodes.iter().filter_map(|node| contact(world, node));
     let contact = contact.map(|text| Paragraph::hanging(2, text));
@@ -35,7 +36,14 @@ pub fn status(world: &World, nodes: NodeSet) -> Document {
     let transfers = nodes.iter().filter_map(|node| transfer(world.host(node)));
     let transfers = transfers.map(|text| Paragraph::hanging(2, text));
     document.then(
-        halts.chain(clocks).chain(transfers).chain(known).chain(contact).chain(marks).collect(),
+        halts
+            .chain(clocks)
+            .chain(transfers)
+            .chain(snapshots)
+            .chain(known)
+            .chain(contact)
+            .chain(marks)
+            .collect(),
     )
 }
 
@@ -90,7 +98,7 @@ impl Volatile {
         let (state, _) = host.disk.durable();
         Volatile {
             term: state.current_term != record.report.term,
-            vote: state != host.hard_state(),
+            vote: state.hard_state != host.hard_state(),
             last: record.durable < record.log.last_index(),
         }
     }
@@ -126,7 +134,7 @@ fn row(host: &Host) -> Vec<Text> {
 }
 
 /// The faults and the damage of a disk in a few words, or `ok`.
-pub(super) fn disk(host: &Host) -> Text {
+pub fn disk(host: &Host) -> Text {
     let disk = &host.disk;
     let trouble = disk.trouble();
     let (unfinished, claimed) = (disk.unfinished() as u64, disk.claimed() as u64);
@@ -217,19 +225,38 @@ fn contact(world: &World, node: NodeId) -> Option<Text> {
     Some(Text::new().toned(Tone::Leader, format!("{node}@{term}")).toned(Tone::Bad, text))
 }
 
+/// `snapshots: n1,n2 up to 5@2, log from 6`; none if no node has one.
+fn snapshots<'a>(hosts: impl Iterator<Item = &'a Host>) -> impl Iterator<Item = Text> {
+    let of = |host: &Host| Some(((host.snapshot()?, host.log().first_index()), host.id));
+    let alike = groups::grouped(hosts.filter_map(of));
+    let parts: Vec<String> = alike
+        .into_iter()
+        .map(|((last, first), nodes)| {
+            format!("{} up to {last}, log from {first}", groups::nodes(nodes.into_iter().collect()))
+        })
+        .collect();
+    let text =
+        Text::new().toned(Tone::Strong, "snapshots").plain(format!(": {}", parts.join("; ")));
+    (!parts.is_empty()).then_some(text).into_iter()
+}
+
 /// `n3@1 knows n1,n2 match=1 next=2; n4 match=0 next=1`: a leader's matchIndex and nextIndex for
 /// the other nodes; `None` of any other node.
 fn knowledge(host: &Host) -> Option<Text> {
     let Record { report, progress, .. } =
         host.record().filter(|record| record.report.role == RoleName::Leader)?;
-    let text =
-        Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term)).plain(" knows");
+    let leads = Text::new().toned(Tone::Leader, format!("{}@{}", host.id, report.term));
     let alike = groups::grouped(
         progress.iter().map(|(peer, row)| ((row.match_index, row.next_index), peer)),
     );
     if alike.is_empty() {
-        return Some(text.plain(" no other node"));
+        let says = match &host.engine {
+            Some(_) => " does not say what it knows of the others",
+            None => " knows no other node",
+        };
+        return Some(leads.plain(says));
     }
+    let text = leads.plain(" knows");
     Some(alike.into_iter().enumerate().fold(text, |text, (nth, ((matched, next), group))| {
         text.plain(if nth == 0 { " " } else { "; " })
             .toned(Tone::Strong, groups::nodes(group.into_iter().collect()))

@@ -26,7 +26,7 @@ pub fn ops(world: &World, count: usize) -> Document {
         vec![
             id.to_string().into(),
             op.node.to_string().into(),
-            op.command.to_string().into(),
+            op.asked.to_string().into(),
             Text::new().toned(outcome_tone(op.outcome), op.outcome.to_string()),
             OrNone(op.value).to_string().into(),
         ]
@@ -117,6 +117,7 @@ pub fn diff(world: &World, a: NodeId, b: NodeId) -> Document {
     }
     let shown = |log: &Log, index| match log.get(index) {
         Some(entry) => words::entry(world.ops(), index, entry),
+        None if index <= log.base().index => "in its snapshot".to_owned(),
         None => String::new(),
     };
     let rows = (same.next().0..=longest.0).map(Index).map(|index| {

@@ -2,20 +2,37 @@
 
 use crate::disk::{DamagedRange, Identity, Kind};
 use crate::quantity;
-use crate::raft::{Entry, Index, NodeId, Payload, RoleName};
+use crate::raft::{Entry, Group, Index, NodeId, Payload, RoleName};
 use crate::sim::{HostState, LinkFault, Ops, World};
 use crate::view::document::Tone;
+use crate::view::groups;
 
 pub use crate::quantity::counted;
 
 /// An entry's command as it was typed (`put x=5`), or what the entry is instead (`noop`).
-pub(super) fn command(ops: &Ops, index: Index, entry: Entry) -> String {
+pub fn command(ops: &Ops, index: Index, entry: Entry) -> String {
     match (entry.payload, ops.command(entry.payload)) {
         (_, Some(command)) => command.to_string(),
         (Payload::Noop, None) => "noop".to_owned(),
-        (Payload::Configuration(_), None) => "configuration".to_owned(),
+        (Payload::Configuration(configuration), None) => members(&configuration.group()),
         (Payload::Command(_), None) => format!("entry {index}@{}", entry.term),
     }
+}
+
+/// A configuration in words: `members n1..n3`, `members n1,n4 (from n1..n3), learner n5`.
+pub(super) fn members(group: &Group) -> String {
+    let Group { voters, outgoing, learners, stays: _ } = *group;
+    let from = match outgoing.is_empty() {
+        true => String::new(),
+        false => format!(" (from {})", groups::nodes(outgoing)),
+    };
+    let learners = match learners.len() {
+        0 => String::new(),
+        1 => format!(", learner {learners}"),
+        _ => format!(", learners {}", groups::nodes(learners)),
+    };
+    let voters = if voters.is_empty() { "none".to_owned() } else { groups::nodes(voters) };
+    format!("members {voters}{from}{learners}")
 }
 
 /// An entry with its index and term: `3@2 put x=5`.
@@ -79,7 +96,7 @@ pub(super) fn state_tone(state: HostState) -> Tone {
 
 /// A link's own delay, loss and duplication: `delay 100ms, loss 10%`. Without any it is `like the
 /// others`.
-pub(super) fn link_fault(fault: LinkFault) -> String {
+pub fn link_fault(fault: LinkFault) -> String {
     let delay =
         (fault.delay_us > 0).then(|| format!("delay {}", quantity::show_duration(fault.delay_us)));
     let loss = fault.loss_ppm.map(|ppm| format!("loss {}", quantity::show_percent(ppm)));

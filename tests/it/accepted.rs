@@ -448,7 +448,7 @@ fn foreign_words_are_answered_with_ours() {
         ("expire x 10", Status::Usage, "keys do not expire"),
         ("multi", Status::Usage, "no transactions"),
         ("clear", Status::Usage, "Ctrl-L clears the screen"),
-        ("member add n6", Status::Usage, "`cluster 7` starts a larger cluster"),
+        ("member add n6", Status::Failed, "there is no leader now"),
         ("SET x 5", Status::Usage, "`help redis` shows redis's words and ours"),
         ("help redis", Status::Ok, "SET x 5 │ put x=5"),
         ("help psql", Status::Ok, "SELECT * FROM kv │ kv"),

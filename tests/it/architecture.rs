@@ -17,8 +17,9 @@ const ROOMS: &[&[&str]] = &[
     &["check"],
     &["explain"],
     &["view", "language"],
+    &["engine"],
     &["console", "parallel"],
-    &["session"],
+    &["session", "export"],
     &["search"],
     &["command"],
     &["script"],
@@ -29,7 +30,7 @@ const ROOMS: &[&[&str]] = &[
 /// Rooms whose code must be deterministic: the same result on every run and on every machine.
 const SAME_EVERYWHERE: &[&str] = &[
     "quantity", "word", "seq", "raft", "kv", "disk", "sim", "history", "check", "explain", "view",
-    "language", "search",
+    "language", "search", "export",
 ];
 
 /// Names of what would make that code nondeterministic.
@@ -77,13 +78,15 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rand", &["sim/rng.rs"]),
     ("similar", &["suite/transcript/difference.rs"]),
     ("walkdir", &["suite/find.rs"]),
-    ("serde_json", &["console/json.rs"]),
+    ("serde_json", &["console/json.rs", "sim/engine/wire.rs"]),
+    ("rustix", &["engine/process.rs"]),
     ("serde_yaml", &["history/yaml.rs"]),
     // terminal.rs only asks whether the streams are terminals, and how wide; it writes nothing.
     ("stdout", &["console/output/", "console/terminal.rs"]),
     ("stderr", &["console/output/", "console/terminal.rs"]),
     ("stdin", &["script/source.rs", "console/file.rs", "console/terminal.rs", "cli.rs"]),
-    ("std::env", &["console/terminal.rs"]),
+    // An engine is found as raftsh itself is found; nothing else is taken over.
+    ("std::env", &["console/terminal.rs", "engine/process.rs"]),
     (
         "std::fs",
         &[
@@ -97,7 +100,15 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ),
     (
         "std::process",
-        &["console/interrupt.rs", "console/program.rs", "console/pager.rs", "cli.rs", "main.rs"],
+        &[
+            "console/interrupt.rs",
+            "console/program.rs",
+            "console/pager.rs",
+            "engine/guard.rs",
+            "engine/process.rs",
+            "cli.rs",
+            "main.rs",
+        ],
     ),
 ];
 

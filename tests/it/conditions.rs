@@ -203,7 +203,7 @@ fn errors_in_facts_point_at_what_is_wrong() {
         (
             "n1.‹xyz› == 5",
             "unknown property 'xyz'; expected one of role, state, term, vote, leader, commit, \
-             applied, last, match, next, log, kv",
+             applied, last, match, next, log, kv, members, outgoing, learners, snapshot, first",
         ),
         ("n1.role == ‹folower›", "unknown role 'folower'; did you mean 'follower'?"),
         (
@@ -319,7 +319,7 @@ fn errors_say_what_to_write_instead() {
         (
             "n1.comit == 1",
             "expected one of role, state, term, vote, leader, commit, applied, last, match, next, \
-             log, kv",
+             log, kv, members, outgoing, learners, snapshot, first",
         ),
         ("committed x==5", "write committed x=5"),
     ] {

@@ -9,7 +9,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Change, Flaw, Label, NodeId, NodeSet, Term};
 use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 use raftsh::sim::settings::SETTING_NAMES;
@@ -182,6 +182,11 @@ fn place(action: &Action) -> usize {
         Action::Drift(..) => 50,
         Action::Transfer(..) => 51,
         Action::Disk(_, DiskMove::Wipe) => 52,
+        Action::Member(..) => 53,
+        Action::Boot(_) => 54,
+        Action::Snapshot(..) => 55,
+        Action::PowerOff(_) => 56,
+        Action::FireTimer(..) => 57,
         Action::Set(setting) => {
             let name = |name: &&str| *name == setting.name();
             MOVES + SETTING_NAMES.iter().position(name).unwrap()
@@ -190,7 +195,7 @@ fn place(action: &Action) -> usize {
 }
 
 /// The number of moves that change no setting.
-const MOVES: usize = 53;
+const MOVES: usize = 58;
 
 /// The number of all moves and settings.
 const PLACES: usize = MOVES + SETTING_NAMES.len();
@@ -258,6 +263,7 @@ fn settings() -> Vec<Action> {
 /// Examples of every move, with awkward arguments among them.
 fn actions() -> Vec<Action> {
     let mut all = actions_of_clients();
+    all.extend(member_actions());
     all.extend(other_actions());
     all
 }
@@ -291,6 +297,32 @@ fn actions_of_clients() -> Vec<Action> {
     all
 }
 
+/// Changes to the members, and further nodes.
+fn member_actions() -> Vec<Action> {
+    let node = |number: usize| NodeId::first(number).last().unwrap();
+    let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
+    vec![
+        Action::Member(node(1), Change::Add(node(4))),
+        Action::Member(node(1), Change::AddLearner(node(4))),
+        Action::Member(node(2), Change::Promote(node(3))),
+        Action::Member(node(2), Change::Remove(node(2))),
+        Action::Member(
+            node(1),
+            Change::Set { voters: set(&[1, 3]), learners: Some(set(&[2])), stay: true },
+        ),
+        Action::Member(
+            node(1),
+            Change::Set { voters: set(&[1]), learners: Some(set(&[])), stay: false },
+        ),
+        Action::Member(node(1), Change::Set { voters: set(&[1, 2]), learners: None, stay: false }),
+        Action::Member(node(1), Change::Leave),
+        Action::Boot(1),
+        Action::Snapshot(set(&[1, 2]), 0),
+        Action::Snapshot(set(&[3]), 7),
+        Action::Boot(3),
+    ]
+}
+
 fn other_actions() -> Vec<Action> {
     let node = |number: usize| NodeId::first(number).last().unwrap();
     let set = |numbers: &[usize]| numbers.iter().map(|&number| node(number)).collect::<NodeSet>();
@@ -312,6 +344,8 @@ fn other_actions() -> Vec<Action> {
     all.extend([1, 999, 1_000, 1_500, 120_000, 150_000].map(Action::Wait));
     for nodes in [set(&[1]), set(&[1, 3, 5]), NodeSet::first(5)] {
         all.extend([Action::Kill(nodes), Action::Restart(nodes), Action::Isolate(nodes)]);
+        all.push(Action::PowerOff(nodes));
+        all.push(Action::FireTimer(nodes, Label::of("election")));
         all.extend(disk_actions(nodes));
     }
     let words = [

@@ -7,6 +7,7 @@ mod bytes;
 mod device;
 mod lives;
 mod shown;
+mod snapshot_writes;
 mod snapshots;
 
 use raftsh::disk::record::CONTENT;
@@ -92,7 +93,7 @@ fn random_change(dice: &mut Dice, length: usize) -> Change<QuotedWord, QuotedWor
     let count = dice.below(4) as usize;
     let append =
         (keep.is_some() || state.is_none() || count > 0).then(|| entries[..count.max(1)].into());
-    Change { state, keep, append }
+    Change { state, snapshot: None, keep, append }
 }
 
 /// A disk with some changes synced and some in its cache, and the records of both.

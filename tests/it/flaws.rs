@@ -26,6 +26,7 @@ fn without(flaw: Flaw, script: &str) -> String {
         lines.push(match line.trim() {
             expected if expected.starts_with("expect violated ") => "expect safe".to_owned(),
             refused if refused.starts_with("!run until ") => refused[1..].to_owned(),
+            flawed if flawed.ends_with("# only with the flaw") => format!("!{flawed}"),
             _ => line.to_owned(),
         });
     }

@@ -63,11 +63,14 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
                 "vote",
                 "last_index",
                 "last_term",
+                "snapshot_index",
+                "first_index",
+                "engine",
                 "commit",
                 "applied",
             ],
         ),
-        "logs" => ("nodes", &["node", "term", "vote", "entries"]),
+        "logs" => ("nodes", &["node", "term", "vote", "snapshot", "first_index", "entries"]),
         "ops" => (
             "ops",
             &[
@@ -92,8 +95,10 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "settings" => ("settings", &["key", "value", "meaning", "nodes"]),
         "violations" => ("violations", &["property", "event", "node", "detail"]),
         "flaw" => ("", &[]),
+        "engine" => ("engines", &[]),
         "help" | "apropos" | "echo" | "save" => ("text", &[]),
         "load" => ("moves", &[]),
+        "export" => ("bytes", &[]),
         "diff" => ("diff", &[]),
         "cluster" => ("seed", &[]),
         "goto" | "back" | "forward" | "undo" | "redo" | "switch" | "branch" => ("at", &[]),
@@ -118,9 +123,13 @@ fn data(command: &str) -> (&'static str, &'static [&'static str]) {
         "break" | "watch" | "breaks" | "unbreak" => {
             ("breaks", &["id", "kind", "text", "once", "hits"])
         }
+        "snapshot" => ("nodes", &["node", "index", "term", "first", "changed"]),
+        "members" => ("nodes", &["node", "voters", "outgoing", "learners", "entry", "committed"]),
         "hunt" => ("coverage", &["name", "count"]),
         "why" => ("claims", &["claim", "text", "nodes", "events", "index", "term", "section"]),
-        "expect" | "quit" => ("", &[]),
+        "expect" | "quit" | "stopwatch" => ("", &[]),
+        "measure" => ("value", &[]),
+        "shrink" | "find" => ("script", &[]),
         _ => ("events", &["id", "time_us", "node", "kind", "cause"]),
     }
 }
@@ -191,6 +200,7 @@ links
 diff n1 n2
 save -
 save session.yaml
+export session.svg
 load session.yaml
 settings
 help
@@ -223,6 +233,7 @@ disk scrub n5
 disk sync n5
 expect safe
 violations
+engine
 flaw
 flaw on vote-twice
 flaw off vote-twice
@@ -246,11 +257,16 @@ put leader y=2 --wait
 drift n5 +10%
 drift n5 0
 !transfer leader
+boot
+!member add n1
+members
 corrupt n4
 kill n4
 !restart n9
 restart n4
 mend
+snapshot leader
+run 50ms
 status
 expect leader
 why leader
@@ -283,6 +299,11 @@ breaks
 continue
 unbreak all
 hunt 2 --for 1s
+stopwatch
+measure wait
+!expect n1.term == 99
+shrink
+find any.state == down --tries 64
 cluster 3 --seed 9
 quit
 "#;

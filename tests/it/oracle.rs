@@ -227,10 +227,10 @@ impl Oracle {
                 // Damage tears a tail that was never synced, so the disk may hold less now.
                 let (state, entries) = world.host(node).disk.durable();
                 self.mirrors[node.position()].durable =
-                    (state, entries.len(), entries.last().copied());
+                    (*state, entries.len(), entries.last().copied());
                 Ok(())
             }
-            EventKind::NodeRestarted { term, vote, last } => {
+            EventKind::NodeRestarted { term, vote, last, .. } => {
                 self.node_restarted(world, node, term.0, vote, last.0 as usize)?;
                 self.mirrors[node.position()].started = Some(event.id);
                 Ok(())
@@ -361,7 +361,7 @@ impl Oracle {
         hold(kept, "vote once per term", || {
             format!("{id}'s disk went from {before:?} to {state:?}")
         })?;
-        mirror.durable = (state, entries.len(), entries.last().copied());
+        mirror.durable = (*state, entries.len(), entries.last().copied());
         if mirror.shrinks {
             mirror.shrinks = disk.unfinished() > 0;
             if let Some((index, entry)) = self.ledger.last() {

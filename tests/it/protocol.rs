@@ -10,7 +10,10 @@ use raftsh::raft::{
     Ticket, Timer, VoteRefusal,
 };
 
-use bench::{Bench, accepted, append, at, config, id, message, node, propose, sent, sets_timer};
+use bench::{
+    Bench, acceptance, accepted, append, at, config, id, message, node, propose, refusal, sent,
+    sets_timer,
+};
 
 /// Figure 2, RequestVote, receiver: 1. refuse a stale term; 2. grant if the vote is free or the
 /// candidate's, and the candidate's log is at least as up to date. The voter is n2 of three, the
@@ -102,10 +105,8 @@ fn append_entries_receiver_rules() {
             assert_eq!((follower.report.role, follower.term()), (role, Term(3)));
             let out = follower.settled(append(1, 2, term, prev_log, new, leader_commit));
             let expected = match answer {
-                Ok(match_index) => Body::AppendEntriesAccepted { match_index: Index(match_index) },
-                Err((prev, hint)) => {
-                    Body::AppendEntriesRefused { prev_log_index: Index(prev), hint }
-                }
+                Ok(match_index) => acceptance(match_index),
+                Err((prev, hint)) => refusal(prev, hint),
             };
             assert_eq!(
                 sent(&out).into_iter().map(|reply| reply.body).collect::<Vec<_>>(),
@@ -162,7 +163,7 @@ fn what_resets_the_election_timer() {
     let granted = Body::RequestVoteReply { granted: true };
     let refused = Body::RequestVoteReply { granted: false };
     let last = Body::RequestVote { last_log: at(0, 0), transfer: false };
-    let accepted = Body::AppendEntriesAccepted { match_index: Index(0) };
+    let accepted = acceptance(0);
     for (what, state, input, expected) in [
         ("refused vote, later term", RoleName::Follower, message(1, 2, 9, last.clone()), false),
         (
@@ -379,10 +380,7 @@ fn late_answers_do_no_harm() {
     let mut leader = node(1, 3, 4, None, &[1; 10]);
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(5, &[2]);
-    let refused = |term, prev: u32, hint| {
-        let body = Body::AppendEntriesRefused { prev_log_index: Index(prev), hint };
-        message(2, 1, term, body)
-    };
+    let refused = |term, prev: u32, hint| message(2, 1, term, refusal(prev, hint));
     let row = |bench: &Bench| {
         let row = bench.progress[1].expect("a leader tells what it knows");
         (row.match_index.0, row.next_index.0)
@@ -423,9 +421,7 @@ fn what_a_follower_lost_is_sent_again() {
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(5, &[2]);
     leader.settled(accepted(2, 1, 5, 10));
-    let refusal = || {
-        message(2, 1, 5, Body::AppendEntriesRefused { prev_log_index: Index(10), hint: at(3, 1) })
-    };
+    let refusal = || message(2, 1, 5, refusal(10, at(3, 1)));
     let row = |bench: &Bench| {
         let row = bench.progress[1].expect("a leader tells what it knows");
         (row.match_index.0, row.next_index.0)
@@ -453,12 +449,7 @@ fn catching_up_takes_one_message_a_batch() {
     leader.step(Input::Configure(config(1)));
     leader.settled(Input::Timeout(Timer::Election));
     leader.elect(5, &[3]);
-    let mut out = leader.settled(message(
-        2,
-        1,
-        5,
-        Body::AppendEntriesRefused { prev_log_index: Index(40), hint: at(0, 0) },
-    ));
+    let mut out = leader.settled(message(2, 1, 5, refusal(40, at(0, 0))));
     for match_index in 1..=39 {
         assert_eq!(sent(&out).len(), 1, "one message for entry {match_index}");
         out = leader.settled(accepted(2, 1, 5, match_index));

@@ -25,10 +25,12 @@ const BY_OWN_WORD: [&str; 10] = [
 
 fn found(world: &World, events: &[Event]) -> Vec<(&'static str, u64)> {
     let found =
-        judge(world.group(), events, world.ops()).into_iter().filter_map(|remark| match remark {
-            Finding::Violated(violation) => Some((violation.property, violation.event)),
-            Finding::Ended(_) | Finding::Undecided(_) => None,
-        });
+        judge(world.first_group(), events, world.ops()).into_iter().filter_map(
+            |remark| match remark {
+                Finding::Violated(violation) => Some((violation.property, violation.event)),
+                Finding::Ended(_) | Finding::Undecided(_) => None,
+            },
+        );
     found.collect()
 }
 

@@ -68,6 +68,11 @@ fn field_name(field: &Field) -> &'static str {
         Field::Next(_) => "next",
         Field::Log => "log",
         Field::Kv(_) => "kv",
+        Field::Snapshot => "snapshot",
+        Field::First => "first",
+        Field::Members => "members",
+        Field::Outgoing => "outgoing",
+        Field::Learners => "learners",
     }
 }
 
@@ -79,6 +84,7 @@ fn operand_name(operand: &Operand) -> Option<&'static str> {
         | Operand::State(_)
         | Operand::Outcome(_)
         | Operand::Node(_)
+        | Operand::Nodes(_)
         | Operand::Log(_)
         | Operand::Text(_)
         | Operand::None => None,
@@ -110,6 +116,11 @@ const ATOMS: &[&str] = &[
     "next",
     "log",
     "kv",
+    "snapshot",
+    "first",
+    "members",
+    "outgoing",
+    "learners",
     "which leader",
     "op",
     "op value",
@@ -161,6 +172,16 @@ const QUESTIONS: &[&str] = &[
     "n1.log == [1]",
     "n3.log == [4,4]",
     "n1.kv.x == 5",
+    "n1.members == n1..n3",
+    "n1.snapshot == 0",
+    "n1.snapshot == 3",
+    "n1.first == 1",
+    "n1.first == 3",
+    "n1.members == n2",
+    "n2.outgoing == n1,n2",
+    "n2.outgoing == none",
+    "n3.learners == none",
+    "n3.learners == n1",
     "n3.kv.x == 6",
     "n2.kv.nothing == none",
     "op1 == ok",

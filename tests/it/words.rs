@@ -4,8 +4,9 @@ use serde_json::{from_str, to_string};
 
 use raftsh::raft::{
     AppendRefusal, Body, Config, DiskSpace, Entries, Entry, Flaw, Flaws, HardState, Index, Input,
-    Invariant, Log, Message, MessageKind, NodeId, Note, Output, Payload, Position, Report,
-    RequiredWrite, RoleChange, RoleName, Term, Ticket, Timer, TransferEnd, VoteRefusal,
+    Invariant, Log, Message, MessageKind, NodeId, Note, Output, Payload, Position, ReadMode,
+    Report, RequiredWrite, RoleChange, RoleName, Round, Term, Ticket, Timer, TransferEnd,
+    VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -38,6 +39,10 @@ fn notes() -> Vec<(Note, &'static str)> {
         (
             changed(RoleName::Candidate, RoleChange::DiskFull),
             r#"{"kind":"role_changed","role":"follower","term":3,"was":"candidate","was_term":2,"why":"disk_full"}"#,
+        ),
+        (
+            Note::ReadDeferred { reader: candidate, term },
+            r#"{"kind":"read_deferred","reader":"n2","term":3}"#,
         ),
         (Note::ElectionLost { term, votes: 2 }, r#"{"kind":"election_lost","term":3,"votes":2}"#),
         (
@@ -141,15 +146,33 @@ fn messages_are_written_with_the_paper_s_names() {
         ),
         (Body::RequestVoteReply { granted: true }, r#""type":"RequestVoteReply","granted":true"#),
         (
-            Body::AppendEntries { prev_log: position, entries, leader_commit: Index(3) },
+            Body::AppendEntries {
+                prev_log: position,
+                entries,
+                leader_commit: Index(3),
+                round: Round(0),
+            },
             r#""type":"AppendEntries","prev_log_index":4,"prev_log_term":2,"entries":[{"term":2,"payload":{"command":7}}],"leader_commit":3"#,
         ),
         (
-            Body::AppendEntriesAccepted { match_index: Index(4) },
+            Body::AppendEntriesAccepted { match_index: Index(4), round: Round(0) },
             r#""type":"AppendEntriesAccepted","match_index":4"#,
         ),
         (
-            Body::AppendEntriesRefused { prev_log_index: Index(4), hint: position },
+            Body::AppendEntriesAccepted { match_index: Index(4), round: Round(9) },
+            r#""type":"AppendEntriesAccepted","match_index":4,"round":9"#,
+        ),
+        (Body::ReadIndex { ticket: Ticket(7) }, r#""type":"ReadIndex","ticket":7"#),
+        (
+            Body::ReadIndexReply { ticket: Ticket(7), index: Index(3) },
+            r#""type":"ReadIndexReply","ticket":7,"index":3"#,
+        ),
+        (
+            Body::AppendEntriesRefused {
+                prev_log_index: Index(4),
+                hint: position,
+                round: Round(0),
+            },
             r#""type":"AppendEntriesRefused","prev_log_index":4,"hint_index":4,"hint_term":2"#,
         ),
     ] {
@@ -191,12 +214,16 @@ fn the_door_is_made_of_words() {
     let inputs = [
         (
             Input::Configure(Config { batch: 8, noop: true, flaws, ..Config::default() }),
-            r#"{"configure":{"batch":8,"noop":true,"pre_vote":false,"check_quorum":false,"leader_writes_first":false,"least_timeout_us":150000,"flaws":["vote-twice"]}}"#,
+            r#"{"configure":{"batch":8,"noop":true,"pre_vote":false,"check_quorum":false,"leader_writes_first":false,"least_timeout_us":150000,"keeps_lease":false,"lease_us":0,"lease_bound_us":0,"flaws":["vote-twice"]}}"#,
         ),
         (Input::Timeout(Timer::Election), r#"{"timeout":"election"}"#),
         (
             Input::Propose { ticket: Ticket(7), payload: Payload::Command(9) },
             r#"{"propose":{"ticket":7,"payload":{"command":9}}}"#,
+        ),
+        (
+            Input::Read { ticket: Ticket(7), mode: ReadMode::Index },
+            r#"{"read":{"ticket":7,"mode":"index"}}"#,
         ),
         (Input::Written(Ticket(4)), r#"{"written":4}"#),
         (Input::DiskSpace(DiskSpace::Votes), r#"{"disk_space":"votes"}"#),
@@ -208,7 +235,7 @@ fn the_door_is_made_of_words() {
     let hard_state = HardState { current_term: Term(3), voted_for: None };
     let outputs = [
         (
-            Output::Report(Report::starting(hard_state, &Log::default())),
+            Output::Report(Report::starting(hard_state, &Log::default(), None)),
             r#"{"report":{"role":"follower","term":3,"vote":null,"leader":null,"commit":0,"applied":0,"last":{"index":0,"term":0}}}"#,
         ),
         (
@@ -218,6 +245,10 @@ fn the_door_is_made_of_words() {
         (
             Output::Refused { ticket: Ticket(7), leader: Some(NodeId::at(1)) },
             r#"{"refused":{"ticket":7,"leader":"n2"}}"#,
+        ),
+        (
+            Output::ReadConfirmed { ticket: Ticket(7), index: Index(2) },
+            r#"{"read_confirmed":{"ticket":7,"index":2}}"#,
         ),
         (Output::Halt(Invariant::TermRises), r#"{"halt":"term_rises"}"#),
     ];

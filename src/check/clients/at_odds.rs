@@ -14,10 +14,11 @@ pub(super) fn detail(known: &Seq<Known>, key: &str, ops: &Ops) -> String {
     let numbered = (1..).map(OpId).zip(known.iter());
     let of_key = numbered.filter_map(|(number, known)| {
         let op = ops.get(number)?;
-        if op.command.key() != key || !op.call.is_linearizable() {
+        let command = op.asked.command().filter(|command| command.key() == key)?;
+        if !op.call.is_linearizable() {
             return None;
         }
-        Some((request(number, known, op), *known, op))
+        Some((request(number, known, (op, command)), *known, op))
     });
     let (requests, facts): (Vec<_>, Vec<_>) =
         of_key.map(|(request, known, op)| (request, (known, op))).unzip();
@@ -27,7 +28,7 @@ pub(super) fn detail(known: &Seq<Known>, key: &str, ops: &Ops) -> String {
         let words = vec![
             request.op.to_string(),
             op.node.to_string(),
-            op.command.to_string(),
+            op.asked.to_string(),
             told(known, op),
         ];
         Some(Shown { words, invoked: request.invoked, returned: request.returned })
@@ -46,7 +47,7 @@ pub(super) fn detail(known: &Seq<Known>, key: &str, ops: &Ops) -> String {
 }
 
 /// A request as the search for the fewest takes it.
-fn request(number: OpId, known: &Known, op: Op<'_>) -> Request {
+fn request(number: OpId, known: &Known, (op, command): (Op<'_>, &Command)) -> Request {
     let reply = |done| Answer::Reply(Reply { done, value: op.value.map(Into::into) });
     let answer = match (known.stage, op.outcome) {
         (Stage::Answered, outcome) => Some(reply(outcome == Outcome::Ok)),
@@ -55,7 +56,7 @@ fn request(number: OpId, known: &Known, op: Op<'_>) -> Request {
     };
     Request {
         op: number,
-        effect: Effect::of(op.command),
+        effect: Effect::of(command),
         invoked: known.invoked,
         returned: answer.is_some().then_some(known.told),
         answer,
@@ -64,11 +65,11 @@ fn request(number: OpId, known: &Known, op: Op<'_>) -> Request {
 
 /// What the client was told, in a word or two.
 fn told(known: &Known, op: &Op<'_>) -> String {
-    match (known.stage, op.command) {
+    match (known.stage, op.asked.command()) {
         (Stage::Open, _) => "pending".to_owned(),
         (Stage::Unknown, _) => "unknown".to_owned(),
         (Stage::Refused, _) => "failed".to_owned(),
-        (Stage::Answered, Command::Get { .. }) => format!("ok, {}", OrNone(op.value)),
+        (Stage::Answered, Some(Command::Get { .. })) => format!("ok, {}", OrNone(op.value)),
         (Stage::Answered, _) if op.outcome == Outcome::Failed => {
             format!("failed, it holds {}", OrNone(op.value))
         }

@@ -107,6 +107,15 @@ impl Display for Operand {
             Operand::State(state) => state.fmt(f),
             Operand::Outcome(outcome) => outcome.fmt(f),
             Operand::Node(number) => write!(f, "n{number}"),
+            Operand::Nodes(ranges) => {
+                ranges.iter().enumerate().try_for_each(|(nth, (first, last))| {
+                    f.write_str(if nth == 0 { "" } else { "," })?;
+                    match first == last {
+                        true => write!(f, "n{first}"),
+                        false => write!(f, "n{first}..n{last}"),
+                    }
+                })
+            }
             Operand::Log(terms) => {
                 f.write_char('[')?;
                 for (nth, term) in terms.iter().enumerate() {
@@ -149,6 +158,11 @@ impl Display for Field {
             Field::Vote => f.write_str("vote"),
             Field::Leader => f.write_str("leader"),
             Field::Log => f.write_str("log"),
+            Field::Snapshot => f.write_str("snapshot"),
+            Field::First => f.write_str("first"),
+            Field::Members => f.write_str("members"),
+            Field::Outgoing => f.write_str("outgoing"),
+            Field::Learners => f.write_str("learners"),
             Field::Kv(key) => write!(f, "kv.{}", QuotedWord(key)),
             Field::Term => f.write_str("term"),
             Field::Commit => f.write_str("commit"),

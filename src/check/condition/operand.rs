@@ -25,6 +25,8 @@ pub enum Operand {
     Outcome(Outcome),
     /// The number of a node: `n2`.
     Node(u64),
+    /// The numbers of nodes, as ranges: `n1,n2`, `n1..n3,n5`.
+    Nodes(Vec<(u64, u64)>),
     /// The terms of a log: `[1,1,4]`.
     Log(Vec<u64>),
     /// A value of the store: `5`, `"a b"`.
@@ -106,6 +108,16 @@ pub enum Field {
     Next(u64),
     /// `log`: the entries of its log.
     Log,
+    /// `snapshot`: the last index that its snapshot includes; 0 if it has none.
+    Snapshot,
+    /// `first`: the first index that its log has, or would have.
+    First,
+    /// `members`: the voters of its configuration; the incoming ones of a joint one.
+    Members,
+    /// `outgoing`: the outgoing voters of its configuration, if that is joint.
+    Outgoing,
+    /// `learners`: the learners of its configuration.
+    Learners,
     /// `kv.x`: what its state machine holds under a key.
     Kv(String),
 }
@@ -134,6 +146,8 @@ pub enum Kind {
     Outcome,
     /// A node, or none.
     Node,
+    /// Several nodes, or none.
+    Nodes,
     /// The entries of a log.
     Log,
     /// A value of the store, or none. It can be compared with a number, too.
@@ -156,7 +170,7 @@ impl Kind {
     /// Whether having none is a value like others, as with votes: then two nodes that have none are
     /// equal in it. A role or an index that a node does not have equals nothing.
     pub fn has_none(self) -> bool {
-        matches!(self, Kind::Node | Kind::Text)
+        matches!(self, Kind::Node | Kind::Nodes | Kind::Text)
     }
 
     /// The values of this kind, as messages call them.
@@ -168,6 +182,7 @@ impl Kind {
             Kind::State => "states",
             Kind::Outcome => "outcomes",
             Kind::Node => "nodes",
+            Kind::Nodes => "sets of nodes",
             Kind::Log => "logs",
             Kind::Text => "values",
         }
@@ -185,8 +200,11 @@ impl Field {
             | Field::Commit
             | Field::Applied
             | Field::Last
+            | Field::Snapshot
+            | Field::First
             | Field::Match(_)
             | Field::Next(_) => Kind::Number,
+            Field::Members | Field::Outgoing | Field::Learners => Kind::Nodes,
             Field::Log => Kind::Log,
             Field::Kv(_) => Kind::Text,
         }
@@ -208,6 +226,7 @@ impl Operand {
             Operand::State(_) => Kind::State,
             Operand::Outcome(_) | Operand::Op(_) => Kind::Outcome,
             Operand::Node(_) | Operand::Leader => Kind::Node,
+            Operand::Nodes(_) => Kind::Nodes,
             Operand::Log(_) => Kind::Log,
             Operand::Text(_) | Operand::None | Operand::OpValue(_) => Kind::Text,
             Operand::Field(_, field) => field.kind(),
@@ -223,6 +242,7 @@ impl Operand {
             | Operand::State(_)
             | Operand::Outcome(_)
             | Operand::Node(_)
+            | Operand::Nodes(_)
             | Operand::Log(_)
             | Operand::Text(_)
             | Operand::None => true,

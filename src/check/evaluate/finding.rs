@@ -153,6 +153,18 @@ pub fn value_text(world: &World, asked: &Operand) -> Result<String, Undecided> {
     })
 }
 
+/// A value as a number, or as a duration in microseconds; `None` if it is neither now.
+///
+/// # Errors
+/// If it names a node that the cluster does not have.
+pub fn number(world: &World, asked: &Operand) -> Result<Option<u64>, Undecided> {
+    Ok(match value::operand(world, asked)? {
+        Side::Is(Value::Number(number) | Value::Duration(number)) => Some(number),
+        Side::Is(Value::Text(text)) => text.parse().ok(),
+        _ => None,
+    })
+}
+
 fn request(world: &World, op: OpRef, asked: &Operand) -> String {
     match (value::request(world, op), world.ops().latest()) {
         (Some((id, op)), _) if matches!(asked, Operand::OpValue(_)) => {
@@ -187,7 +199,9 @@ fn field(world: &World, id: NodeId, asked: &Field) -> Result<String, Undecided> 
     let found = value::field(world, host, asked)?;
     Ok(match (found, asked) {
         (Some(found), _) => show(&found),
-        (None, Field::Vote | Field::Kv(_)) => "none".to_owned(),
+        (None, Field::Vote | Field::Kv(_) | Field::Members | Field::Outgoing | Field::Learners) => {
+            "none".to_owned()
+        }
         (None, Field::Leader) if host.is_up() => "none".to_owned(),
         (None, Field::Match(_) | Field::Next(_)) if host.is_up() => {
             "none (it does not lead)".to_owned()
@@ -207,6 +221,7 @@ fn show(value: &Value<'_>) -> String {
         Value::State(state) => state.to_string(),
         Value::Outcome(outcome) => outcome.to_string(),
         Value::Node(node) => node.to_string(),
+        Value::Nodes(nodes) => nodes.to_string(),
         Value::Text(text) => OrNone(Some(text)).to_string(),
         Value::Terms(terms) => listed(&mut terms.iter().copied()),
         Value::Log(log) => listed(&mut value::terms(log)),

@@ -34,6 +34,9 @@ pub fn select(world: &World, selector: Selector) -> Result<NodeSet, Undecided> {
         Selector::Followers => world.followers(),
         Selector::Live => world.live(),
         Selector::Down => world.down(),
+        Selector::Voters => world.group().electorate(),
+        Selector::Learners => world.group().learners,
+        Selector::Spares => world.spares(),
     })
 }
 

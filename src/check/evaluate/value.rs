@@ -2,7 +2,8 @@
 
 use super::nodes::{Undecided, node, select};
 use crate::check::condition::{Comparison, Field, Kind, OneNode, OpRef, Operand, State, Test};
-use crate::raft::{Log, NodeId, RoleName};
+use crate::check::selector::Selector;
+use crate::raft::{Log, NodeId, NodeSet, RoleName};
 use crate::sim::{Host, HostState, Op, OpId, Outcome, Record, World};
 
 /// A value that a cluster has, or that was typed.
@@ -14,6 +15,7 @@ pub(super) enum Value<'a> {
     State(State),
     Outcome(Outcome),
     Node(NodeId),
+    Nodes(NodeSet),
     Text(&'a str),
     Terms(&'a [u64]),
     Log(Log),
@@ -94,16 +96,17 @@ fn numbers(left: &Value<'_>, right: &Value<'_>) -> Option<(u64, u64)> {
 }
 
 fn equal(left: &Value<'_>, right: &Value<'_>) -> bool {
-    use Value::{Duration, Log, Node, Number, Role, State, Terms, Text};
+    use Value::{Duration, Log, Node, Nodes, Number, Role, State, Terms, Text};
     match (left, right) {
         (Number(left), Number(right)) | (Duration(left), Duration(right)) => left == right,
         (Role(left), Role(right)) => left == right,
         (State(left), State(right)) => left == right,
         (Value::Outcome(left), Value::Outcome(right)) => left == right,
         (Node(left), Node(right)) => left == right,
+        (Nodes(left), Nodes(right)) => left == right,
         (Text(left), Text(right)) => left == right,
         (Text(text), Number(number)) | (Number(number), Text(text)) => *text == number.to_string(),
-        (Log(left), Log(right)) => left == right,
+        (Log(left), Log(right)) => left.agrees(right),
         (Terms(left), Terms(right)) => left == right,
         (Log(log), Terms(terms)) | (Terms(terms), Log(log)) => {
             let length = log.last_index().0 - log.base().index.0;
@@ -127,6 +130,12 @@ pub(super) fn operand<'a>(world: &'a World, operand: &'a Operand) -> Result<Side
         Operand::State(state) => Value::State(*state),
         Operand::Outcome(outcome) => Value::Outcome(*outcome),
         Operand::Node(number) => Value::Node(node(world, *number)?),
+        Operand::Nodes(ranges) => {
+            let all = ranges.iter().try_fold(NodeSet::EMPTY, |set, (first, last)| {
+                Ok(set.union(select(world, Selector::Range(*first, *last))?))
+            });
+            Value::Nodes(all?)
+        }
         Operand::Log(terms) => Value::Terms(terms),
         Operand::Text(text) => Value::Text(text),
         Operand::None => return Ok(Side::Nothing),
@@ -188,9 +197,19 @@ pub(super) fn field<'a>(
             .map(|progress| Value::Number(progress.match_index.0.into())),
         Field::Next(of) => progress(host, node(world, *of)?)
             .map(|progress| Value::Number(progress.next_index.0.into())),
+        Field::Snapshot => Some(Value::Number(host.snapshot().map_or(0, |at| at.index.0.into()))),
+        Field::First => Some(Value::Number(host.log().first_index().0.into())),
+        Field::Members => nodes(world.group_of(host.id).voters),
+        Field::Outgoing => nodes(world.group_of(host.id).outgoing),
+        Field::Learners => nodes(world.group_of(host.id).learners),
         Field::Log => Some(Value::Log(host.log())),
         Field::Kv(key) => host.store.get(key).map(Value::Text),
     })
+}
+
+/// A set of nodes; none if it is empty.
+fn nodes<'a>(set: NodeSet) -> Option<Value<'a>> {
+    (!set.is_empty()).then_some(Value::Nodes(set))
 }
 
 fn state(host: &Host) -> State {

@@ -2,7 +2,7 @@
 //! is separate from the protocol's own in [`crate::raft::group`], so a mistake goes unnoticed only
 //! if both are wrong in the same way.
 
-use crate::raft::{Entry, Group, Index, NodeSet, Payload};
+use crate::raft::{Entry, Group, Index, NodeId, NodeSet, Payload};
 
 /// The sets of voters of which each must agree: one, or two during joint consensus (§6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,9 @@ pub(in crate::check) struct Electorate {
 }
 
 impl Electorate {
+    /// Of a node that has no configuration.
+    pub(super) const NOBODY: Electorate = Electorate { present: NodeSet::EMPTY, former: None };
+
     pub(super) fn new(group: &Group) -> Electorate {
         Electorate {
             present: group.voters,
@@ -26,6 +29,16 @@ impl Electorate {
         carried(self.present) && self.former.is_none_or(carried)
     }
 
+    /// The voters; the incoming ones while there are outgoing voters.
+    pub(in crate::check) fn present(&self) -> NodeSet {
+        self.present
+    }
+
+    /// The outgoing voters, if there are any.
+    pub(in crate::check) fn former(&self) -> Option<NodeSet> {
+        self.former
+    }
+
     /// All nodes that have a vote, in either set.
     pub(in crate::check) fn voters(&self) -> NodeSet {
         self.former.map_or(self.present, |former| former.union(self.present))
@@ -33,7 +46,7 @@ impl Electorate {
 }
 
 /// The electorate that an entry sets, if it is a configuration.
-pub(super) fn brought_by(entry: Entry) -> Option<Electorate> {
+fn brought_by(entry: Entry) -> Option<Electorate> {
     match entry.payload {
         Payload::Configuration(configuration) => Some(Electorate::new(&configuration.group())),
         Payload::Noop | Payload::Command(_) => None,
@@ -42,7 +55,7 @@ pub(super) fn brought_by(entry: Entry) -> Option<Electorate> {
 
 /// The electorates of a log: the one before its first configuration, and one for each
 /// configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Electorates {
     first: Electorate,
     later: Vec<(Index, Electorate)>,
@@ -58,8 +71,29 @@ impl Electorates {
         self.later.last().map_or(&self.first, |(_, latest)| latest)
     }
 
+    /// The index of the latest configuration; 0 if no entry of the log set it.
+    pub(super) fn latest_index(&self) -> Index {
+        self.later.last().map_or(Index(0), |(index, _)| *index)
+    }
+
+    /// Whether a node has a vote by the latest configuration, or by an earlier one that counts
+    /// again if no more than the entries up to this index turn out to be committed.
+    pub(super) fn may_vote(&self, node: NodeId, commit: Index) -> bool {
+        let settled = self.later.iter().rposition(|(index, _)| *index <= commit);
+        let settled = settled.map_or(&self.first, |at| &self.later[at].1);
+        let open = self.later.iter().filter(|(index, _)| *index > commit);
+        let mut all = std::iter::once(settled).chain(open.map(|(_, electorate)| electorate));
+        all.any(|electorate| electorate.voters().contains(node))
+    }
+
     pub(super) fn append(&mut self, index: Index, entry: Entry) {
         self.later.extend(brought_by(entry).map(|electorate| (index, electorate)));
+    }
+
+    /// The entries up to this index are gone, and this was the electorate then.
+    pub(super) fn begin_at(&mut self, index: Index, electorate: Electorate) {
+        self.first = electorate;
+        self.later.retain(|(at, _)| *at > index);
     }
 
     /// Keeps the electorates that entries up to this index have set.
@@ -71,7 +105,7 @@ impl Electorates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raft::{Configuration, NodeId};
+    use crate::raft::Configuration;
 
     fn set(bits: u32) -> NodeSet {
         NodeId::first(5).filter(|node| bits >> node.position() & 1 == 1).collect()
@@ -84,8 +118,7 @@ mod tests {
         for (present, former) in
             (1..32).flat_map(|present| (0..32).map(move |former| (present, former)))
         {
-            let group =
-                Group { voters: set(present), outgoing: set(former), learners: NodeSet::EMPTY };
+            let group = Group { voters: set(present), outgoing: set(former), ..Group::default() };
             let electorate = Electorate::new(&group);
             for yes in (0..32).map(set) {
                 assert_eq!(electorate.decides(yes), group.has_quorum(yes), "{yes} of {group:?}");
@@ -105,8 +138,12 @@ mod tests {
             (0b00111, 0b11100, 0b00111, false),
             (0b00111, 0b11100, 0b01101, true),
         ] {
-            let group =
-                Group { voters: set(present), outgoing: set(former), learners: set(0b10000) };
+            let group = Group {
+                voters: set(present),
+                outgoing: set(former),
+                learners: set(0b10000),
+                stays: false,
+            };
             assert_eq!(Electorate::new(&group).decides(set(yes)), decides, "{yes:b} of {group:?}");
         }
     }

@@ -20,6 +20,7 @@ impl Ledger {
             nodes,
             first_electorate,
             electorate,
+            committing,
             pool: _,
             begun,
             leaders,
@@ -31,6 +32,8 @@ impl Ledger {
             others,
             hiding,
             committed,
+            changes,
+            images,
             commit_terms,
             holders,
             applied,
@@ -38,8 +41,18 @@ impl Ledger {
             highest: _,
             contradiction,
         } = self;
-        let elected = (first_electorate, electorate, leaders, voters, pre_voters, leading);
-        let entries = (first, apart, others, hiding, committed, commit_terms, holders, applied);
+        let elected =
+            (first_electorate, electorate, committing, leaders, voters, pre_voters, leading);
+        let entries = (
+            first,
+            apart,
+            others,
+            hiding,
+            (committed, changes, images),
+            commit_terms,
+            holders,
+            applied,
+        );
         let nodes: Vec<_> = nodes.iter().map(NodeFacts::comparable).collect();
         (nodes, elected, entries, begun, contradiction)
     }
@@ -69,9 +82,9 @@ impl NodeFacts {
             durable,
             voted_for,
             log,
-            // The log determines them.
-            electorates: _,
+            electorates,
             disk,
+            snapshot,
             held,
             commit,
             applied,
@@ -97,7 +110,8 @@ impl NodeFacts {
             unanswered,
         } = self;
         let state = (role, term, vote, durable, voted_for, commit, applied, told, prepared);
-        let written = (log, disk, held, unseen, unsynced, lies, full, honest);
+        let written =
+            ((log, electorates, snapshot), disk, held, unseen, unsynced, lies, full, honest);
         let arrival = delivered.as_ref().map(|event| event.id);
         let write = move |Unsynced { cause, count }: &Unsynced| {
             let of = |event| cause.is_some() && *cause == event;

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::raft::{
-    Entry, HardState, Index, Log, MessageKind, NodeId, NodeMap, NodeSet, RoleName, Term,
+    Entry, HardState, Index, Log, MessageKind, NodeId, NodeMap, NodeSet, Position, RoleName, Term,
 };
 use crate::seq::{Pool, Seq};
 use crate::sim::{Event, EventId, MessageId};
@@ -28,7 +28,9 @@ pub(in crate::check) struct NodeFacts {
     pub(super) electorates: Electorates,
     /// The entries that its disk claims to hold. A disk that lies is believed until a crash shows
     /// the lie: the lie is an injected fault, not a fault of the protocol.
-    pub(in crate::check) disk: Seq<Entry>,
+    pub(in crate::check) disk: Log,
+    /// Where its latest snapshot ends, whether it took it or installed it; `0@0` if it has none.
+    pub(in crate::check) snapshot: Position,
     /// The committed entries up to this index are on its disk.
     pub(in crate::check) held: Index,
     pub(in crate::check) commit: Index,
@@ -71,7 +73,7 @@ pub(in crate::check) struct NodeFacts {
     /// Whether its disk has no room for entries, and perhaps none for terms and votes.
     pub(in crate::check) full: bool,
     /// What its disk really holds, while the disk claims to hold more.
-    pub(super) honest: Option<Seq<Entry>>,
+    pub(super) honest: Option<Log>,
 }
 
 /// An entry as it was first appended, with the term of the entry before it.
@@ -111,7 +113,7 @@ pub(in crate::check) struct ProgressRow {
     pub(in crate::check) matched: Index,
 }
 
-/// A RequestVote or AppendEntries that reached a node.
+/// A RequestVote, AppendEntries or InstallSnapshot that reached a node.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::check) struct Request {
     /// The delivery, which causes the answer.
@@ -129,6 +131,7 @@ impl Request {
     fn answer(&self) -> MessageKind {
         match self.kind {
             MessageKind::RequestVote => MessageKind::RequestVoteReply,
+            MessageKind::InstallSnapshot => MessageKind::InstallSnapshotReply,
             _ => MessageKind::AppendEntriesReply,
         }
     }
@@ -156,7 +159,8 @@ impl NodeFacts {
             voted_for: None,
             log: Log::new(Seq::in_pool(pool)),
             electorates: Electorates::new(electorate),
-            disk: Seq::in_pool(pool),
+            disk: Log::new(Seq::in_pool(pool)),
+            snapshot: Position::default(),
             held: Index(0),
             commit: Index(0),
             applied: Index(0),
@@ -201,7 +205,7 @@ impl NodeFacts {
 
     /// The last index that its disk claims to hold.
     pub(in crate::check) fn synced(&self) -> Index {
-        Index(self.disk.end() as u32)
+        self.disk.last_index()
     }
 
     /// The entry that it appended at an index, if nothing else has seen it.
@@ -213,6 +217,16 @@ impl NodeFacts {
     /// The electorate of its log.
     pub(in crate::check) fn electorate(&self) -> &Electorate {
         self.electorates.latest()
+    }
+
+    /// The index of the entry that set that electorate; 0 if no entry of its log did.
+    pub(in crate::check) fn configured_at(&self) -> Index {
+        self.electorates.latest_index()
+    }
+
+    /// Whether this node may have a vote, as far as it knows what is committed.
+    pub(in crate::check) fn may_vote(&self, node: NodeId) -> bool {
+        self.electorates.may_vote(node, self.commit)
     }
 
     /// Appends an entry at the end of its log. An entry whose index is not the next violates
@@ -297,12 +311,12 @@ impl NodeFacts {
             self.honest = None;
         }
         self.held = self.held.min(kept);
-        self.disk.truncate(kept.0 as usize);
+        self.disk.truncate_from(kept.next());
         if started {
             // A node that starts takes its log from its disk, so the disk holds this part of the
             // log.
             let found = self.log.iter_from(kept.next()).take_while(|(index, _)| *index <= through);
-            self.disk.extend(found.map(|(_, entry)| entry));
+            found.for_each(|(_, entry)| self.disk.append(&[entry]));
             self.forget_writes();
             return;
         }
@@ -310,9 +324,23 @@ impl NodeFacts {
         while let Some(write) = self.writes.pop_front_if(|write| write.cause <= cause) {
             let entries = self.unsynced.drain(..write.count);
             if write.cause == cause {
-                self.disk.extend(entries);
+                entries.for_each(|entry| self.disk.append(&[entry]));
             }
         }
+        if self.synced() != through {
+            self.take_from_log(through);
+        }
+    }
+
+    /// The disk holds the log up to an index: an engine may ask for several writes at once, and
+    /// write again what is there already.
+    #[cold]
+    fn take_from_log(&mut self, through: Index) {
+        self.disk.truncate_from(through.next());
+        let rest = self.log.iter_from(self.disk.last_index().next());
+        let rest: Vec<Entry> =
+            rest.take_while(|(index, _)| *index <= through).map(|(_, entry)| entry).collect();
+        self.disk.append(&rest);
     }
 
     /// A term and a vote are on the disk, or the disk claims so.
@@ -338,16 +366,83 @@ impl NodeFacts {
         }
     }
 
-    /// It starts again, without the entries after `last` of its old log.
-    pub(super) fn start(&mut self, event: EventId, last: Index) {
+    /// A snapshot that it took is on the disk, or the disk claims so. The log may begin at `first`.
+    pub(super) fn sync_snapshot(&mut self, last: Position, first: Index) {
+        self.claim();
+        self.snapshot = last;
+        self.disk.forget_through(first.previous());
+        self.held = self.held.max(last.index);
+    }
+
+    /// A snapshot that it installed is on the disk, or the disk claims so.
+    pub(super) fn sync_installed(&mut self, last: Position) {
+        self.claim();
+        self.find_snapshot(last);
+        // What it holds is counted anew: a snapshot holds all that it includes.
+        self.held = last.index;
+    }
+
+    /// It replaced its log by a leader's snapshot.
+    pub(super) fn install(&mut self, last: Position, electorate: Electorate) {
+        self.log.restart_behind(last);
+        self.electorates = Electorates::new(electorate);
+        (self.snapshot, self.commit, self.applied) = (last, last.index, last.index);
+        self.unseen.clear();
+    }
+
+    /// It discarded the entries before this one.
+    pub(super) fn compact(&mut self, first: Index) {
+        self.log.forget_through(first.previous());
+    }
+
+    /// A disk that lies keeps what it really holds, in case of a crash.
+    fn claim(&mut self) {
+        if self.lies {
+            self.honest.get_or_insert_with(|| self.disk.clone());
+        } else {
+            self.honest = None;
+        }
+    }
+
+    /// It starts again, without the entries after `last` of its old log. Its log begins at `first`.
+    pub(super) fn start(
+        &mut self,
+        event: EventId,
+        (first, last): (Index, Index),
+        snapshot: Index,
+        electorate: Electorate,
+    ) {
+        let base = first.previous();
+        if base < self.log.base().index {
+            // A snapshot that the disk does not have had replaced the log.
+            let begins = self.disk.position(base).unwrap_or_default();
+            self.log.restart_behind(begins);
+            self.electorates = Electorates::new(electorate);
+        }
+        self.log.forget_through(base);
         self.restarted = Some(event);
         self.unseen.clear();
         self.log.truncate_from(last.next());
         self.electorates.keep_through(last);
-        self.disk.truncate(last.0 as usize);
-        self.held = self.held.min(last);
-        (self.commit, self.applied, self.told) = Default::default();
+        if snapshot > Index(0) {
+            self.electorates.begin_at(snapshot, electorate);
+        }
+        self.snapshot = self.log.position(snapshot).unwrap_or_default();
+        self.find_snapshot(self.log.base());
+        self.disk.truncate_from(last.next());
+        self.held = self.held.min(last).max(snapshot);
+        self.told = Default::default();
+        (self.commit, self.applied) = (snapshot, snapshot);
         self.forget_peers();
+    }
+
+    /// A log begins after `base` only if a snapshot on the disk goes that far, even one whose sync
+    /// was never reported.
+    fn find_snapshot(&mut self, base: Position) {
+        match self.disk.position(base.index) == Some(base) {
+            true => self.disk.forget_through(base.index),
+            false => self.disk.restart_behind(base),
+        }
     }
 
     fn forget_writes(&mut self) {

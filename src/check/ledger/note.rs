@@ -1,16 +1,14 @@
 //! How events change the ledger.
 
-use std::sync::Arc;
-
 use crate::raft::{
-    Entry, HardState, Ignored, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note,
-    RequiredWrite, RoleChange, RoleName, Term,
+    Entry, HardState, Ignored, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note, Payload,
+    Position, RequiredWrite, RoleChange, RoleName, Term,
 };
 use crate::seq::Seq;
 use crate::sim::{Event, EventId, EventKind, MessageId, NodeReport};
 
-use super::electorate::brought_by;
-use super::known::{EntryOrigin, NodeFacts, Prepared, ProgressRow, Request, Vote};
+use super::electorate::Electorate;
+use super::known::{NodeFacts, Prepared, ProgressRow, Request, Vote};
 use super::{Candidacy, Ledger, find, insert};
 
 /// Records events.
@@ -54,16 +52,31 @@ impl Ledger {
                 self.begun = true;
                 self.known(node).handing_over = Some(to);
             }
-            EventKind::VoteSynced { term, vote } => {
+            EventKind::VoteSynced { term, vote } | EventKind::VoteCached { term, vote } => {
                 let state = HardState { current_term: term, voted_for: vote };
                 self.known(node).sync_state(state);
                 if !self.begun {
                     self.known(node).prepared = Prepared { state, last: Term(0) };
                 }
             }
-            EventKind::EntriesSynced { kept, through } => {
+            EventKind::PowerCut => self.known(node).durable = HardState::default(),
+            EventKind::EngineTimerFired { .. } => self.begun = true,
+            EventKind::EntriesSynced { kept, through }
+            | EventKind::EntriesCached { kept, through } => {
                 self.seen(node, through);
                 self.known(node).sync(cause, kept, through);
+                self.hold(node);
+            }
+            EventKind::SnapshotTaken { index, term, first, image } => {
+                self.seen(node, index);
+                self.known(node).sync_snapshot(Position { index, term }, first);
+                if let Err(at) = find(&self.images, index) {
+                    insert(&mut self.images, at, (index, image));
+                }
+                self.hold(node);
+            }
+            EventKind::SnapshotSynced { index, term } => {
+                self.known(node).sync_installed(Position { index, term });
                 self.hold(node);
             }
             EventKind::EntryApplied { index, entry, .. } => {
@@ -91,8 +104,8 @@ impl Ledger {
             }
             EventKind::TimerFired { .. } | EventKind::ClientInvoked { .. } => self.begun = true,
             EventKind::NodeKilled | EventKind::NodeHalted { .. } => self.ended(node),
-            EventKind::NodeRestarted { term, vote, last } => {
-                self.restarted(node, event.id, term, vote, last);
+            EventKind::NodeRestarted { term, vote, last, first, snapshot } => {
+                self.restarted(node, event.id, (term, vote), (first, last), snapshot);
                 let known = self.known(node);
                 known.heard_us = None;
                 known.restarted_us = account.map(|account| account.clock_us);
@@ -120,7 +133,10 @@ impl Ledger {
             Note::RoleChanged { role, term, why, .. } => {
                 self.role_changed(node, role, term);
                 self.reached(term, event.time_us);
-                if matches!(why, RoleChange::LaterTerm { kind: MessageKind::AppendEntries, .. }) {
+                let from_leader = |kind| {
+                    matches!(kind, MessageKind::AppendEntries | MessageKind::InstallSnapshot)
+                };
+                if matches!(why, RoleChange::LaterTerm { kind, .. } if from_leader(kind)) {
                     self.known(node).heard_us = account.map(|account| account.clock_us);
                 }
             }
@@ -147,6 +163,12 @@ impl Ledger {
             }
             Note::LogTruncated { from } => {
                 self.known(node).truncate(cause, from);
+            }
+            Note::LogCompacted { first } => self.known(node).compact(first),
+            Note::SnapshotInstalled { index, term, configuration } => {
+                let electorate = Electorate::new(&configuration.group());
+                self.known(node).install(Position { index, term }, electorate);
+                self.hiding.remove(node);
             }
             Note::CommitAdvanced { commit } => self.commit_advanced(node, commit, event.time_us),
             Note::WriteForgone { need: RequiredWrite::Term(_) } if self.node(node).full => {
@@ -178,7 +200,7 @@ impl Ledger {
         news.iter().zip(before).take_while(is_again).count()
     }
 
-    fn known(&mut self, node: NodeId) -> &mut NodeFacts {
+    pub(super) fn known(&mut self, node: NodeId) -> &mut NodeFacts {
         &mut self.nodes[node.position()]
     }
 
@@ -217,7 +239,10 @@ impl Ledger {
         delivery: EventId,
         (message, from, term, kind): (MessageId, NodeId, Term, MessageKind),
     ) {
-        if matches!(kind, MessageKind::RequestVote | MessageKind::AppendEntries) {
+        if matches!(
+            kind,
+            MessageKind::RequestVote | MessageKind::AppendEntries | MessageKind::InstallSnapshot
+        ) {
             let known = self.known(node);
             let own_term = known.term;
             known.asked(Request { delivery, message, from, kind, term, own_term });
@@ -228,7 +253,12 @@ impl Ledger {
     /// is the cause.
     #[inline]
     fn answers(&mut self, node: NodeId, cause: Option<EventId>, kind: MessageKind) {
-        if matches!(kind, MessageKind::RequestVoteReply | MessageKind::AppendEntriesReply) {
+        if matches!(
+            kind,
+            MessageKind::RequestVoteReply
+                | MessageKind::AppendEntriesReply
+                | MessageKind::InstallSnapshotReply
+        ) {
             self.known(node).answered(cause, kind);
         }
     }
@@ -255,6 +285,11 @@ impl Ledger {
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
             | MessageSummary::TimeoutNow {}
+            | MessageSummary::ReadIndex { .. }
+            | MessageSummary::ReadIndexReply { .. }
+            | MessageSummary::InstallSnapshot { .. }
+            | MessageSummary::InstallSnapshotReply { .. }
+            | MessageSummary::Other { .. }
             | MessageSummary::AppendEntriesAccepted { .. }
             | MessageSummary::AppendEntriesRefused { .. } => return,
         };
@@ -275,10 +310,14 @@ impl Ledger {
     ) {
         let known = self.known(node);
         let acknowledged = match said {
-            MessageSummary::AppendEntriesAccepted { match_index } if known.term == term => {
+            MessageSummary::AppendEntriesAccepted { match_index, .. }
+            | MessageSummary::InstallSnapshotReply { match_index }
+                if known.term == term =>
+            {
                 match_index
             }
             MessageSummary::AppendEntriesAccepted { .. }
+            | MessageSummary::InstallSnapshotReply { .. }
             | MessageSummary::AppendEntriesRefused { .. } => Index(0),
             MessageSummary::AppendEntries { prev_log, entries, .. } => {
                 // The term is compared first.
@@ -288,11 +327,21 @@ impl Ledger {
                 }
                 return;
             }
+            MessageSummary::InstallSnapshot { snapshot } => {
+                known.told = known.told.max((term, snapshot.last.index));
+                if term == known.term && known.role != RoleName::Leader {
+                    known.heard_us = account.map(|account| account.clock_us);
+                }
+                return;
+            }
             MessageSummary::RequestVote { .. }
             | MessageSummary::RequestVoteReply { .. }
             | MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
-            | MessageSummary::TimeoutNow {} => return,
+            | MessageSummary::ReadIndex { .. }
+            | MessageSummary::ReadIndexReply { .. }
+            | MessageSummary::TimeoutNow {}
+            | MessageSummary::Other { .. } => return,
         };
         let refused = match said {
             MessageSummary::AppendEntriesRefused { prev_log_index, .. } if known.term == term => {
@@ -321,94 +370,16 @@ impl Ledger {
         }
     }
 
-    fn appended(&mut self, node: NodeId, cause: Option<EventId>, index: Index, entry: Entry) {
-        let before = self.node(node).log.last().term;
-        let is_new = self.birth(index, entry.term).is_none();
-        let begun = self.begun;
-        let known = self.known(node);
-        known.append(cause, entry);
-        if !begun {
-            known.prepared.last = entry.term;
-        }
-        if is_new {
-            known.unseen.push_back((index, EntryOrigin { entry, previous: before }));
-            self.hiding.insert(node);
-        }
-    }
-
-    /// The disk or another node has seen the node's entries up to an index, so unseen ones among
-    /// them now count as existing.
-    #[inline]
-    fn seen(&mut self, node: NodeId, through: Index) {
-        if self.hiding.contains(node) {
-            self.bear(node, through);
-        }
-    }
-
-    fn bear(&mut self, node: NodeId, through: Index) {
-        while let Some((index, birth)) =
-            self.known(node).unseen.pop_front_if(|(index, _)| *index <= through)
-        {
-            if self.seen_birth(index, birth.entry.term).is_none() {
-                self.born(index, birth);
-            }
-        }
-        if self.node(node).unseen.is_empty() {
-            self.hiding.remove(node);
-        }
-    }
-
-    /// Records the origin of a new entry.
-    fn born(&mut self, index: Index, birth: EntryOrigin) {
-        let EntryOrigin { entry, previous } = birth;
-        if index.0 as usize == self.first.end() + 1 {
-            self.first.push(entry);
-            self.set_previous_term(index, previous);
-        } else if entry.term < self.first_term(index) {
-            self.born_with_lower_term(index, birth);
-        } else {
-            Arc::make_mut(&mut self.others).insert((index, entry.term), birth);
-        }
-    }
-
-    /// Records the origin of a new entry whose term is lower than those of all other entries at its
-    /// index.
-    #[cold]
-    fn born_with_lower_term(&mut self, index: Index, birth: EntryOrigin) {
-        let seen = |at| self.seen_birth(at, self.first_term(at));
-        let (displaced, next) = (seen(index), seen(index.next()));
-        if let Some(displaced) = displaced {
-            Arc::make_mut(&mut self.others).insert((index, displaced.entry.term), displaced);
-        }
-        if let Some(first) = self.first.get_mut(index.previous().0 as usize) {
-            *first = birth.entry;
-        }
-        self.set_previous_term(index, birth.previous);
-        if let Some(EntryOrigin { previous, .. }) = next {
-            self.set_previous_term(index.next(), previous);
-        }
-    }
-
-    /// Records the term of the predecessor of `first[index]`, if it differs from that of
-    /// `first[index - 1]`.
-    fn set_previous_term(&mut self, index: Index, previous: Term) {
-        if previous != self.first_term(index.previous()) {
-            Arc::make_mut(&mut self.apart).insert(index, previous);
-        } else if self.apart.contains_key(&index) {
-            Arc::make_mut(&mut self.apart).remove(&index);
-        }
-    }
-
     /// Counts the committed entries that a disk holds, from where the counting stopped.
     fn hold(&mut self, node: NodeId) {
         let known = &mut self.nodes[node.position()];
-        while let Some(own) = known.disk.get(known.held.0 as usize)
+        while let Some(own) = known.disk.get(known.held.next())
             && let Some(committed) = self.committed.get(known.held.0 as usize)
-            && own == committed
+            && own == *committed
         {
             known.held = known.held.next();
         }
-        if known.held.0 as usize == self.committed.end() {
+        if known.held.0 as usize >= self.committed.end() {
             self.holders.insert(node);
         } else {
             self.holders.remove(node);
@@ -427,9 +398,14 @@ impl Ledger {
         if self.commit_terms.last().is_none_or(|(counted, _)| *counted != known.term) {
             self.commit_terms.push((known.term, before.next()));
         }
+        self.committing = *known.electorate();
         let more = known.log.iter_from(before.next()).take((commit.0 - before.0) as usize);
-        for (_, entry) in more {
-            self.electorate = brought_by(entry).unwrap_or(self.electorate);
+        for (index, entry) in more {
+            if let Payload::Configuration(configuration) = entry.payload {
+                let group = configuration.group();
+                self.electorate = Electorate::new(&group);
+                self.changes.push((index, group));
+            }
             self.committed.push(entry);
         }
         // A disk that misses an earlier entry still misses it, so only the holders are counted on.
@@ -455,10 +431,14 @@ impl Ledger {
         &mut self,
         node: NodeId,
         event: EventId,
-        term: Term,
-        vote: Option<NodeId>,
-        last: Index,
+        (term, vote): (Term, Option<NodeId>),
+        (first, last): (Index, Index),
+        snapshot: Index,
     ) {
+        let electorate = match snapshot {
+            Index(0) => self.first_electorate_of(node),
+            _ => self.electorate_at(snapshot),
+        };
         // Unsynced entries that survived the crash are on the disk from now on.
         self.seen(node, last);
         self.hiding.remove(node);
@@ -466,7 +446,7 @@ impl Ledger {
         (known.role, known.term) = (RoleName::Follower, term);
         known.durable = HardState { current_term: term, voted_for: vote };
         known.voted_for = vote;
-        known.start(event, last);
+        known.start(event, (first, last), snapshot, electorate);
         // A vote may survive the crash on the disk though its sync was never reported.
         if let Some(candidate) = vote
             && known.vote.is_none_or(|vote| vote.term < term)

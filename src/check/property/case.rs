@@ -25,6 +25,8 @@ pub(in crate::check) struct Case<'a> {
     /// The node's report of its own state after all events of the batch. None if the node does not
     /// run, or if a history is judged.
     pub(in crate::check) account: Option<&'a NodeReport<'a>>,
+    /// Whether the nodes run engines, which may do later what a message asks for.
+    pub(in crate::check) by_engines: bool,
 }
 
 impl<'a> Case<'a> {

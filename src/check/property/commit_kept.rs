@@ -11,12 +11,32 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
-    let EventKind::Note(Note::LogTruncated { from }) = case.event.kind else { return None };
-    let commit = case.known().commit;
+    let known = case.known();
+    let (node, commit) = (case.node(), known.commit);
+    let from = match case.event.kind {
+        EventKind::Note(Note::LogTruncated { from }) => from,
+        EventKind::Note(Note::SnapshotInstalled { index, .. }) => {
+            return (index < commit).then(|| {
+                format!(
+                    "{node} replaced its log by a snapshot up to {index}, though its commit index \
+                     is {commit}"
+                )
+            });
+        }
+        EventKind::EntriesSynced { kept, .. } => {
+            let starts = known.restarted.is_some() && case.event.cause() == known.restarted;
+            // What a leader replaces by other entries is judged where the log changes.
+            let held = known.held.min(known.log.base().index);
+            return (kept < held && !starts).then(|| {
+                format!(
+                    "the disk of {node} held all committed entries up to {held}, and keeps them up \
+                     to {kept} only"
+                )
+            });
+        }
+        _ => return None,
+    };
     (from <= commit).then(|| {
-        format!(
-            "{} deleted its entries from {from} on, though its commit index is {commit}",
-            case.node()
-        )
+        format!("{} deleted its entries from {from} on, though its commit index is {commit}", node)
     })
 }

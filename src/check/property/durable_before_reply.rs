@@ -19,8 +19,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     let HardState { current_term, voted_for } = known.durable;
     if current_term < term {
-        if said.is_about_next_term() {
-            // A pre-vote promises nothing.
+        if said.is_about_next_term() || matches!(said, MessageSummary::Other { .. }) {
+            // A pre-vote promises nothing, and what is not understood nothing known.
             return None;
         }
         return Some(format!(
@@ -42,7 +42,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let (match_index, does) = match said {
-        MessageSummary::AppendEntriesAccepted { match_index } => (match_index, "acknowledges"),
+        MessageSummary::AppendEntriesAccepted { match_index, .. }
+        | MessageSummary::InstallSnapshotReply { match_index } => (match_index, "acknowledges"),
         MessageSummary::AppendEntries { prev_log, entries: entries @ 1.., .. }
             if writes_first(case) =>
         {
@@ -67,6 +68,9 @@ fn writes_first(case: &Case<'_>) -> bool {
 /// Whether the disk holds, or claims to hold, the log's entries up to an index. By log matching, a
 /// disk with the last of them has all of them.
 fn holds(known: &NodeFacts, through: Index) -> bool {
-    let on_disk = known.disk.get(through.previous().0 as usize).copied();
-    through == Index(0) || known.synced() >= through && on_disk == known.log.get(through)
+    // A snapshot that is not durable yet may have replaced the log since the entry was written.
+    let replaced = through <= known.log.base().index;
+    through <= known.disk.base().index
+        || known.synced() >= through
+            && (replaced || known.disk.get(through) == known.log.get(through))
 }

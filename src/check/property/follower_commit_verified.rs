@@ -15,17 +15,37 @@ pub(super) const PROPERTY: Property = Property {
 
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
-    if case.known().role == RoleName::Leader {
+    let known = case.known();
+    if known.role == RoleName::Leader {
+        return None;
+    }
+    let started = known.restarted.is_some() && case.event.cause() == known.restarted;
+    if case.by_engines && (started || !case.ledger.has_begun()) {
+        // What it kept of its commit index.
         return None;
     }
     let (verified, committed) = match case.delivered() {
         Some(&EventKind::MessageDelivered {
-            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            said: MessageSummary::Other { leader_commit, .. },
+            ..
+        }) if case.by_engines => (leader_commit, leader_commit),
+        Some(&EventKind::MessageDelivered {
+            said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             ..
         }) => (prev_log.index.plus(count), leader_commit),
+        Some(&EventKind::MessageDelivered {
+            said: MessageSummary::InstallSnapshot { snapshot },
+            ..
+        }) => (snapshot.last.index, snapshot.last.index),
+        // Some engines say in other messages, too, what is committed.
+        _ if case.by_engines => return None,
         _ => Default::default(),
     };
     let node = case.node();
+    if case.by_engines && commit <= known.told.1 {
+        // It may have held back until now what an earlier message said.
+        return None;
+    }
     if commit > verified {
         return Some(format!(
             "{node} committed up to {commit} on a message that compared entries up to {verified} \
@@ -47,7 +67,7 @@ pub(super) fn judge_omission(case: &Case<'_>) -> Option<String> {
         message,
         from,
         term,
-        said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+        said: MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
     } = &case.first().kind
     else {
         return None;

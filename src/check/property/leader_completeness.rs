@@ -45,10 +45,9 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
     let (leader, term, theirs) =
         leaders.map(|(leader, term)| (leader, term, &case.ledger.node(leader).log)).find(
             // By log matching, a log with the last of them has all of them.
-            |(_, _, theirs)| theirs.get(commit) != log.get(commit),
+            |(_, _, theirs)| !has(theirs, commit, log),
         )?;
-    let missing =
-        (first.0..=commit.0).map(Index).find(|&index| theirs.get(index) != log.get(index))?;
+    let missing = (first.0..=commit.0).map(Index).find(|&index| !has(theirs, index, log))?;
     Some(format!(
         "{node} committed {missing}@{} in term {}, and {leader}, leader of term {term}, does not \
             have it",
@@ -58,9 +57,15 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
 }
 
 /// The first committed entry that a log does not have.
+/// Whether a log has the entry of another one, or a snapshot that includes its index.
+fn has(log: &Log, index: Index, other: &Log) -> bool {
+    index <= log.base().index || log.get(index) == other.get(index)
+}
+
 fn first_missing(case: &Case<'_>, log: &Log, through: Index) -> Option<Index> {
     let has = |index: Index| {
-        case.ledger.committed(index).is_none_or(|committed| log.get(index) == Some(committed))
+        let committed = case.ledger.committed(index);
+        index <= log.base().index || committed.is_none_or(|entry| log.get(index) == Some(entry))
     };
     // By log matching, a log with the last of them has all of them.
     if has(through) {

@@ -30,6 +30,9 @@ fn wrong(
 ) -> Option<String> {
     let node = case.node();
     match said {
+        // It may have waited for an engine's disk, and its sender has changed terms since.
+        MessageSummary::PreVote { .. } if case.by_engines && term <= own.next() => None,
+        MessageSummary::PreVoteReply { granted: true } if case.by_engines => None,
         MessageSummary::PreVote { .. } => (term != own.next()).then(|| {
             format!("{node} sent m{message}, a pre-vote for term {term}, while in term {own}")
         }),

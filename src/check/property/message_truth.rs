@@ -32,7 +32,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             its_log_ends_at(case, last_log)
         }
         (
-            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit },
+            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. },
             RoleName::Leader,
         ) => {
             let all_known = prev_log == known.log.last() && count == 0;
@@ -44,8 +44,18 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                 })
             })
         }
-        (MessageSummary::AppendEntriesAccepted { match_index }, _) => {
-            let (told_in, through) = known.told;
+        (MessageSummary::ReadIndexReply { index, .. }, RoleName::Leader) => (index > known.commit)
+            .then(|| format!("it has committed {index}, but its commit index is {}", known.commit)),
+        (
+            MessageSummary::AppendEntriesAccepted { match_index, .. }
+            | MessageSummary::InstallSnapshotReply { match_index },
+            _,
+        ) => {
+            let (told_in, mut through) = known.told;
+            if case.by_engines {
+                // It may acknowledge what is committed: that is equal in every log.
+                through = through.max(known.commit);
+            }
             (told_in == term && match_index > through).then(|| {
                 format!(
                     "it has the leader's entries up to {match_index}, but it was sent no \

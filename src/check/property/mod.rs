@@ -18,8 +18,8 @@
 //! three, so they have no `judge` here. `mend` asks for them, and [`crate::check::progress`] judges
 //! them.
 //!
-//! Three properties are about what clients saw: `linearizability`, `reply-of-request` and
-//! `exactly-once`. The record of clients judges them.
+//! Four properties are about what clients saw: `linearizability`, `reply-of-request`,
+//! `exactly-once` and `read-current`. The record of clients judges them.
 //!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
 //! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
@@ -27,20 +27,25 @@
 
 mod append_by_leader;
 mod applied_in_order;
+mod candidate_is_voter;
 mod case;
 mod commit_kept;
 mod commit_monotonic;
 mod commit_own_term;
 mod committed_agreement;
 mod committed_on_majority;
+mod configuration_safety;
 mod durable_before_reply;
 mod elected_by_majority;
 mod election_safety;
+mod engine_alive;
+mod engine_answers;
 mod exactly_once;
 mod follower_commit_verified;
 mod later_term_adopted;
 mod leader_append_only;
 mod leader_completeness;
+mod leader_is_voter;
 mod leader_supported;
 mod linearizability;
 mod log_from_leader;
@@ -56,9 +61,12 @@ mod no_silent_change;
 mod pre_voted_by_majority;
 mod progress;
 mod quorum_checked;
+mod read_current;
 mod reply_of_request;
 mod request_answered;
 mod role_transitions;
+mod snapshot_consistency;
+mod snapshot_sent;
 mod state_machine_safety;
 mod term_monotonic;
 mod terms_settle;
@@ -69,6 +77,7 @@ mod vote_up_to_date;
 
 use crate::raft::{MessageSummary, Note, RoleName};
 use crate::sim::EventKind;
+use crate::sim::engine::Given;
 
 pub(super) use case::Case;
 pub use case::Property;
@@ -78,6 +87,9 @@ pub const LINEARIZABILITY: &Property = &linearizability::PROPERTY;
 
 /// Judged with the record of what clients saw, whenever an entry is applied.
 pub(super) const EXACTLY_ONCE: &Property = &exactly_once::PROPERTY;
+
+/// Judged with the record of what clients saw, when a read is confirmed.
+pub(super) const READ_CURRENT: &Property = &read_current::PROPERTY;
 
 /// Judged with the record of what clients saw, at each answer.
 pub(super) const REPLY_OF_REQUEST: &Property = &reply_of_request::PROPERTY;
@@ -107,6 +119,11 @@ pub const ALL: &[&Property] = &[
     &leader_supported::PROPERTY,
     &quorum_checked::PROPERTY,
     &transfer_complete::PROPERTY,
+    &configuration_safety::PROPERTY,
+    &leader_is_voter::PROPERTY,
+    &candidate_is_voter::PROPERTY,
+    &snapshot_consistency::PROPERTY,
+    &snapshot_sent::PROPERTY,
     &append_by_leader::PROPERTY,
     &leader_append_only::PROPERTY,
     &log_from_leader::PROPERTY,
@@ -133,8 +150,11 @@ pub const ALL: &[&Property] = &[
     &role_transitions::PROPERTY,
     &timer_armed::PROPERTY,
     &no_silent_change::PROPERTY,
+    &engine_alive::PROPERTY,
+    &engine_answers::PROPERTY,
     REPLY_OF_REQUEST,
     EXACTLY_ONCE,
+    READ_CURRENT,
     LINEARIZABILITY,
     PROGRESS,
     TERMS_SETTLE,
@@ -142,6 +162,39 @@ pub const ALL: &[&Property] = &[
 ];
 
 const _: () = assert!(ALL.len() <= 64, "a broken property is a bit");
+
+/// Whether a property can be judged by what the nodes of a cluster give. raftsh's own nodes give
+/// everything; engines say less.
+pub(super) fn is_judged(property: &Property, given: &Given) -> bool {
+    if !given.by_engines {
+        return true;
+    }
+    match property.name {
+        "engine-alive" | "engine-answers" | "linearizability" | "progress" => true,
+        "election-safety" | "term-monotonic" | "commit-monotonic" | "role-transitions" => true,
+        "reply-of-request" => given.store && given.log,
+        "vote-once" => given.vote,
+        "leader-append-only"
+        | "log-matching"
+        | "log-order"
+        | "leader-completeness"
+        | "commit-own-term"
+        | "committed-on-majority"
+        | "committed-agreement"
+        | "commit-kept"
+        | "state-machine-safety"
+        | "applied-in-order" => given.log,
+        "append-by-leader" | "message-terms" => given.say,
+        "vote-up-to-date" | "elected-by-majority" => given.say && given.vote && given.log,
+        "log-from-leader"
+        | "follower-commit-verified"
+        | "durable-before-reply"
+        | "message-truth" => given.say && given.log,
+        "match-acknowledged" => given.say && given.progress,
+        "match-monotonic" | "next-index" => given.progress && given.say,
+        _ => false,
+    }
+}
 
 /// The property of this name.
 pub fn named(name: &str) -> Option<&'static Property> {
@@ -171,7 +224,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority
-            pre_voted_by_majority leader_completeness leader_supported),
+            pre_voted_by_majority leader_completeness leader_supported candidate_is_voter),
         EventKind::Note(Note::VoteGranted { .. }) => {
             ask!(case, object: vote_once vote_up_to_date leader_supported)
         }
@@ -182,7 +235,7 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         }
         EventKind::Note(Note::EntryAppended { .. }) => {
             ask!(case, object: log_order log_matching leader_append_only log_from_leader
-                transfer_complete)
+                transfer_complete configuration_safety)
         }
         EventKind::Note(Note::LogTruncated { .. }) => {
             ask!(case, object: leader_append_only log_from_leader commit_kept)
@@ -190,15 +243,24 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
         EventKind::Note(Note::CommitAdvanced { .. }) => ask!(case, object:
             commit_monotonic commit_own_term follower_commit_verified committed_agreement
             leader_completeness),
+        EventKind::Note(Note::SnapshotInstalled { .. }) => {
+            ask!(case, object: snapshot_consistency commit_kept)
+        }
+        EventKind::SnapshotTaken { .. } => ask!(case, object: snapshot_consistency),
+        EventKind::EntriesSynced { .. } => ask!(case, object: commit_kept),
         EventKind::EntryApplied { .. } => ask!(case, object: applied_in_order state_machine_safety),
         EventKind::NodeRestarted { .. } => ask!(case, object: term_monotonic),
+        EventKind::NodeHalted { .. } => ask!(case, object: engine_alive engine_answers),
         EventKind::MessageSent { said, .. } => {
             ask!(case, object: message_terms durable_before_reply message_truth request_answered);
             if matches!(said, MessageSummary::TimeoutNow {}) {
                 ask!(case, object: transfer_complete);
             }
-            if matches!(said, MessageSummary::AppendEntries { .. }) {
+            if said.asks_follower() {
                 ask!(case, object: append_by_leader);
+            }
+            if matches!(said, MessageSummary::InstallSnapshot { .. }) {
+                ask!(case, object: snapshot_consistency);
             }
         }
         _ => {}
@@ -211,14 +273,18 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
     match case.event.kind {
         EventKind::Note(Note::CommitAdvanced { .. })
         | EventKind::EntriesSynced { .. }
+        | EventKind::SnapshotSynced { .. }
+        | EventKind::EntriesCached { .. }
         | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
         EventKind::MessageDelivered {
             said:
                 MessageSummary::AppendEntriesAccepted { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::AppendEntriesRefused { .. },
             ..
         } => ask!(case, object: match_monotonic match_acknowledged next_index),
-        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => {
+        // What an engine knows of the others includes what it appends in the same step.
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) if !case.by_engines => {
             ask!(case, object: match_acknowledged next_index)
         }
         _ => {}
@@ -228,7 +294,7 @@ pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
 #[inline]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
-    ask!(case, object: no_silent_change timer_armed);
+    ask!(case, object: no_silent_change timer_armed leader_is_voter snapshot_sent);
     if let Some(detail) = quorum_checked::judge_at_rest(case) {
         object(&quorum_checked::PROPERTY, detail);
     }
@@ -239,7 +305,10 @@ pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
         return;
     }
     ask!(case, object: later_term_adopted);
-    if let Some(detail) = follower_commit_verified::judge_omission(case) {
+    // An engine may do later what a message asks for.
+    if !case.by_engines
+        && let Some(detail) = follower_commit_verified::judge_omission(case)
+    {
         object(&follower_commit_verified::PROPERTY, detail);
     }
 }

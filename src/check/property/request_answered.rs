@@ -12,7 +12,7 @@ use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
     name: "request-answered",
-    says: "every RequestVote and AppendEntries is answered, refusals included, in a term that is \
+    says: "every RequestVote, AppendEntries and InstallSnapshot is answered, refusals included, in a term that is \
         not earlier than the receiver's",
     section: "§5.1; figure 2, both RPCs, rule 1",
 };
@@ -21,7 +21,10 @@ pub(super) const PROPERTY: Property = Property {
 #[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
-    if matches!(said.kind(), MessageKind::RequestVote | MessageKind::AppendEntries) {
+    if matches!(
+        said.kind(),
+        MessageKind::RequestVote | MessageKind::AppendEntries | MessageKind::InstallSnapshot
+    ) {
         return None;
     }
     let request = case.known().request_answered_by(case.event.cause(), said.kind())?;

@@ -164,9 +164,6 @@ pub(super) const OTHERS: &[Counterpart] = &[
     row("delete x", "del x", ""),
     row("clear", "", "Ctrl-L clears the screen"),
     row("cls", "", "Ctrl-L clears the screen"),
-    row("member", "", "members do not change: `cluster 7` starts a larger cluster"),
-    row("members", "status", ""),
-    row("snapshot", "", "logs are not compacted; `save FILE.yaml` saves the session"),
-    row("export", "history --diagram", ""),
+    row("compact n1", "snapshot n1", ""),
     row("trace on", "run 1s --all", ""),
 ];

@@ -3,7 +3,7 @@
 use crate::view::document::{Document, Paragraph, Table, Text};
 
 /// The terms of the paper and of raftsh, of Kleppmann's lectures, and of etcd's raft.
-const WORDS: [[&str; 3]; 26] = [
+const WORDS: [[&str; 3]; 33] = [
     ["currentTerm: term", "currentTerm", "Term"],
     ["votedFor: vote", "votedFor", "Vote"],
     ["log[]", "log", "Entries"],
@@ -19,9 +19,16 @@ const WORDS: [[&str; 3]; 26] = [
     ["RequestVoteReply: granted", "VoteResponse: granted", "MsgVoteResp: Reject"],
     ["lastLogIndex: last", "logLength, a count", "MsgVote.Index"],
     ["lastLogTerm: last", "lastTerm", "MsgVote.LogTerm"],
+    ["InstallSnapshot", "(none)", "MsgSnap"],
+    ["lastIncludedIndex: snapshot", "(none)", "Snapshot.Metadata.Index"],
+    ["configuration: members", "(none)", "ConfState"],
+    ["C_old,new: outgoing, voters", "(none)", "voters_outgoing, voters"],
+    ["non-voting member: learner", "(none)", "learner"],
     ["pre-candidate (thesis, §9.6)", "(none)", "StatePreCandidate"],
     ["PreVote, PreVoteReply: granted", "(none)", "MsgPreVote, MsgPreVoteResp"],
     ["TimeoutNow (thesis, §3.10)", "(none)", "MsgTimeoutNow"],
+    ["readIndex (thesis, §6.4): ReadIndex, ReadIndexReply", "(none)", "MsgReadIndex, ReadState"],
+    ["lease (thesis, §6.4.1)", "(none)", "ReadOnlyLeaseBased"],
     ["AppendEntries", "LogRequest", "MsgApp"],
     ["prevLogIndex: prev", "prefixLen, a count", "MsgApp.Index"],
     ["prevLogTerm: prev", "prefixTerm", "MsgApp.LogTerm"],
@@ -56,7 +63,6 @@ pub(super) fn glossary() -> Document {
         "nextIndex is the index of the next entry to send, and sentLength counts the entries that \
          were sent: \
          next = sentLength + 1.",
-        "Nodes do not compact their logs: there are no snapshots.",
     ];
     let document = Document::new().table(table);
     notes.into_iter().fold(document, |document, note| document.paragraph(Paragraph::new(note)))

@@ -15,6 +15,7 @@
 //! To change the help of a command, start at its definition in its family; to add a topic, at
 //! `topics`.
 
+mod beyond;
 mod glossary;
 mod pages;
 mod search;

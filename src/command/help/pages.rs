@@ -59,9 +59,14 @@ pub(super) const FAMILIES: &[Family] = &[
         &["cut", "heal", "isolate", "partition", "delay", "loss", "duplicate", "hold", "release"],
     ),
     family("By hand", "by-hand", &["timeout", "tick", "transfer", "deliver", "drop", "dup"]),
+    family("Members", "changing", &["member", "members", "boot", "snapshot"]),
     family("Checking", "checking", &["expect", "why", "violations", "flaw"]),
-    family("Searching", "searching", &["hunt"]),
-    family("Sessions", "sessions", &["cluster", "preload", "set", "save", "load"]),
+    family("Searching", "searching", &["hunt", "shrink", "find", "stopwatch", "measure"]),
+    family(
+        "Sessions",
+        "sessions",
+        &["cluster", "engine", "preload", "set", "save", "load", "export"],
+    ),
     family(
         "The shell",
         "shell",

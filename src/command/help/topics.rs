@@ -1,5 +1,7 @@
 //! Help texts about things that are not commands.
 
+use super::beyond;
+
 /// A help text about something that is not a command.
 pub(super) struct Topic {
     /// Its name, as typed after `help`.
@@ -10,7 +12,7 @@ pub(super) struct Topic {
     pub(super) text: &'static str,
 }
 
-pub(super) const TOPICS: [Topic; 14] = [
+pub(super) const TOPICS: [Topic; 18] = [
     Topic {
         name: "nodes",
         about: "how to name nodes",
@@ -23,7 +25,42 @@ leader          the live leader of the highest term
 followers       the live nodes that are followers
 live            the nodes that are up: not paused, down or halted
 down            the nodes that were killed or have halted
+voters          the voters; learners: the learners; spares: nodes that are no members (by the \
+leader's configuration, or else by the latest that is known to be committed)
 A command that takes one NODE accepts any of these that names exactly one node: put leader x=5.",
+    },
+    Topic {
+        name: "engines",
+        about: "running another Raft, in any language, in place of raftsh's own",
+        text: "\
+An engine is a process that reads one JSON object a line from its standard input and answers \
+each with exactly one line on its standard output. `cluster 3 --engine 'python3 my_raft.py'` \
+runs one at each node; `--engine n3='CMD'` another one at n3. So does `raftsh --engine CMD` for \
+run, test, hunt, and `engine: CMD` in a file for --config.
+It has no clock, no dice, no files and no network: raftsh gives it the time, a random number, \
+its messages, its timers and its disk. Then the same seed gives the same bytes, and going back \
+in time, saving, hunting and `why` work as ever.
+It reads, one object a line:
+hello         who it is: name, version, protocol 1, and what it can do
+start         a life begins: node, of, disk (term, vote and log, or a blob), options
+message       from, and body as it was sent
+timer         a timer ran out, and is no longer set
+written       this write and all before it are on the disk
+propose       op and data: accept it at an index, or refuse it
+request       instead, if it can do requests: op and command, which it answers itself
+unreachable   a message to this node reached nobody, if it can hear that
+It answers {\"out\":[…],\"state\":{…}}; `out` holds, in order:
+write         numbered 1, 2, 3: term and vote, cut and add, more, or a blob; sync: false
+send          to a node: body, after a write, and say, what it means for people and checks
+set, cancel   a timer of any name; within: its range in microseconds
+apply         committed entries: raftsh keeps the store and answers clients
+accept, refuse, reply, note
+`state` says role, term and commit, and if it likes vote, leader, applied, last and progress. \
+What an engine does not say is not judged: `engine` shows what runs.
+An engine that crashes or hangs halts its node and breaks engine-alive or engine-answers; one \
+that breaks the protocol halts its node too, and the script ends with status 2. `engine log n1` \
+shows what it wrote to standard error, `engine verify` compares its answers with those of a \
+fresh process. scripts/engines has kits for Python and Rust.",
     },
     Topic {
         name: "conditions",
@@ -38,6 +75,8 @@ n1.vote == n2              n1's vote in its current term: a node, or none
 n1.leader == n2            whom n1 believes to lead: a node, or none
 n1.match.n2 == 4           leader n1's match index for n2; also next
 n1.log == [1,1,4]          the terms of the entries in n1's log, in order
+n1.snapshot == 5           the last index in n1's snapshot, or 0; n1.first == 6: the first in its log
+n1.members == n1..n3       n1's voters; also outgoing and learners; none: `help membership`
 n1.kv.x == 5               the value of x in n1's state machine, or none
 op3 == ok                  ok, failed, pending or unknown; op: the latest request
 op3.value == 5             the value that a get returned, or none
@@ -46,11 +85,11 @@ all.commit == leader.last  the other side may be a value of one node or request,
 n1.log == n2.log           the same entries; n1.kv.x == n2.kv.x: the same value
 count(live.term == 2) > 1  how many nodes of a set; leaders: how many lead; up: how many are up
 committed x=5              the committed log of a live node contains this write
-agree                      all live nodes have the same log and commit index
+agree                      all live members have the same log and commit index
 linearizable               the answers that clients got fit together: `help properties`
 safe                       no safety property has been violated
 violated NAME              this property has been violated: `help properties`
-quiet                      only heartbeats in flight, no write unfinished, live logs equal
+quiet                      only heartbeats in flight, no write unfinished, logs of live members equal
 messages == 0              the number of messages in flight
 time >= 2s                 virtual time since the start; 2s <= time is the same
 n1.term changes            differs from what it was when the command began, for `break` at its last
@@ -110,38 +149,54 @@ to another moment stops at none.",
     Topic {
         name: "elections",
         about: "elections beyond the paper: pre-vote, check-quorum, transfer",
+        text: beyond::ELECTIONS,
+    },
+    Topic {
+        name: "membership",
+        about: "the members of the cluster: voters, learners, spares, and how they change",
         text: "\
-These are off by default. Each is a setting of all nodes, or of single ones: set pre-vote on \
-n1,n2.
-set pre-vote on            a node whose timer runs out first asks whether a majority would \
-vote for it \
-(Ongaro's thesis, §9.6)
-  It becomes pre-candidate and stays in its term. It asks for a vote in the next term. A node \
-says yes if it would vote for it in that term, and if it has not heard from a leader for its \
-least \
-election timeout. Nobody changes a term, a vote or a timer for that. With a majority the \
-pre-candidate becomes candidate.
-  A node of a later term refuses with that term, which the pre-candidate adopts.
-  Every node answers, whatever its own setting. So a cluster can be switched node by node.
-`timeout N` begins with pre-votes where these are on.
-set check-quorum on        a leader that no majority answers steps down, and one that is heard \
-is \
-kept (thesis, §6.2, §4.2.3)
-  A leader has an election timer. When it runs out, the leader counts the voters that have \
-answered \
-since it last did so; without a majority it steps down. `timeout LEADER` does that now; with \
-`set timers off` it does not happen.
-  A node that heard from a leader within the least election timeout refuses votes and \
-pre-votes, \
-and stays in its term. So does a leader, and a node that `restart` has started within that time.
-set leader-writes-first on
-  A leader sends entries only when they are on its own disk, and then at once.
-transfer N                 the leader hands over to N (thesis, §3.10)
-  It sends N what N misses, and then TimeoutNow: N starts an election at once, without \
-pre-votes. Its \
-requests for votes say that the leader asked for it, and nodes that hear the leader grant them.
-  Until that is over the leader takes no requests. It gives up after an election timeout.
-`set election-timeout` tells the least election timeout: the first of its two values.",
+voter                      has a vote, and its disk counts for commitment
+learner                    is sent entries, and has no vote
+spare                      is in no configuration: `cluster 3 --spare 2`, `boot`. It answers \
+others, and campaigns only once the log of a leader makes it a voter.
+member add N               N becomes a voter; with --learner, a learner. It is not brought up to \
+date before: it counts at once.
+member promote N           a learner becomes a voter
+member remove N            N is no longer a member. A leader that is removed leads until that is \
+committed, without counting itself, and then steps down.
+member set A               the voters become A by way of a joint configuration (§6): until that is \
+committed, every decision needs a majority of both the old and the new voters. Then the leader \
+ends it, or `member leave` if --stay was given. --learners B replaces all learners.
+A change is an entry in the leader's log, and a request: `ops` lists it, --wait waits for it. \
+Each node uses the latest configuration in its log, committed or not, and returns to the one \
+before if that entry is deleted.
+A leader takes one change at a time, and none before it has committed an entry of its own term \
+(Ongaro's correction of 2015): `set noop on`, or put something.
+A removed node that was not told campaigns again, and disturbs the others: kill it, or `set \
+check-quorum on`. `mend` powers removed nodes off.
+members                    which configuration each node uses, and from which entry
+n1.members == n1..n3       its voters; n1.outgoing and n1.learners; none for a spare
+voters, learners, spares   sets of nodes, by the leader's configuration, or else by the latest one \
+that is known to be committed",
+    },
+    Topic {
+        name: "snapshots",
+        about: "snapshots: logs that forget what the state machine has",
+        text: "\
+snapshot N                 n takes a snapshot: its state machine as it is after the entries that it \
+has applied, with the sessions of clients and the configuration (§7)
+snapshot N --keep 10       the last 10 of these entries stay in the log
+set snapshot-every 100     nodes take snapshots by themselves, after every 100 applied entries
+A snapshot is one write. Until it is on the disk, the one before it counts, whatever crashes. Then \
+the node discards the entries that the snapshot replaces, in memory and on the disk.
+A leader sends InstallSnapshot in place of AppendEntries to a follower that needs entries which the \
+leader has discarded. A follower whose log has the snapshot's last entry keeps its log; any other \
+replaces its log and its state machine.
+A node starts from its snapshot: commit and applied index are where it ends.
+corrupt N --snapshot       damages the snapshot on the disk: the next start finds that, and halts
+n1.snapshot == 5           where n1's snapshot ends, 0 if it has none; n1.first == 6: where its log \
+begins
+`logs` shows where each log begins, `status` all snapshots, `disk show N` the record.",
     },
     Topic {
         name: "values",
@@ -170,11 +225,16 @@ set sessions on            from now on a request carries its client and number, 
 however often it is sent; retry op3 keeps its number, and unknown becomes pending again (thesis, \
 §6.3)
 set reads local            a get is answered at once, from the store of the node that is asked, \
-which may be stale; get x --read log asks by an entry in the log
+which may be stale; get x --read log asks by an entry in the log (`help reads` has the others)
 clients 3                  three clients w1, w2 and w3 send requests while time passes
 clients off                they stop; settle lets none of them work
 A client that has sent a later request has given the earlier one up: in a session, that one is \
 never done after the later one.",
+    },
+    Topic {
+        name: "reads",
+        about: "reads without an entry in the log: local, index, lease",
+        text: beyond::READS,
     },
     Topic {
         name: "prompt",
@@ -227,6 +287,9 @@ pre_vote_refused           the node would refuse its vote, and why (`help electi
 election_lost              `nobody won term 3: …`: its last candidate gave up
 message_ignored            a message changed nothing, and why; repetitions are counted
 commit_advanced            a commit index rose: of the first node that reaches it
+configuration_changed      the node uses another configuration (`help membership`)
+snapshot_taken             the snapshot that the node took is on its disk
+snapshot_installed         a leader's snapshot replaced the node's log and state machine
 commit_held                a majority has the entry, but it is of an earlier term (§5.4.2)
 log_truncated              the node deleted entries that conflict with its leader's
 client_replied             the outcome of a request
@@ -241,10 +304,11 @@ repeated. These lines \
 have no number.
 `history --kind KIND` lists the events of one kind. The other kinds:
 elections                  timer_fired, vote_granted, vote_synced
-logs                       entry_appended, entries_synced, append_refused, entry_applied
+logs                       entry_appended, entries_synced, append_refused, entry_applied,
+                           snapshot_synced, log_compacted
 messages                   message_sent, message_delivered
 network faults             message_dropped, message_duplicated
-nodes                      node_killed, node_restarted, node_paused, node_resumed
+nodes                      node_killed, node_restarted, node_paused, node_resumed, node_booted
 links                      link_cut, link_healed, link_held, link_released, link_changed
 clients                    client_invoked, client_refused, client_timed_out
 disk faults                disk_cut, disk_filled, disk_slowed, disk_restored
@@ -315,7 +379,13 @@ mend                       data.mended[] (commands), data.bound_us, data.took_us
 breaks, break, watch       data.breaks[]: id, kind, text, once, hits
 run, step, settle, …       data.stopped, if it ended early: by (break, violation, interrupt), id;
                            data.watched[]: the last 1,000 changes: id, event, old, new
+export                     data.file, data.format, data.events, data.bytes
 hunt                       data.findings[], each with a script, data.coverage[], data.seeds
+shrink                     data.script, data.breaks, data.from and data.to: commands, nodes;
+                           data.runs
+find                       data.found, data.script, data.commands, data.tries, data.shapes,
+                           data.took
+measure                    data.name, data.value: a number, or a duration in microseconds
 status, violations         data.not_judged: null, or event, node and reason
 violations                 data.linearizability_undecided: the same, if only that is given up
 help, echo, …              data.text[]
@@ -328,7 +398,7 @@ messages \"m12\", requests \
 \"op3\". `help events` lists the kinds. Some fields:
 role_changed               role, term, was, was_term, why
   why                      election_timeout, pre_votes_won, elected, quorum_lost, disk_full,
-                           timeout_now (with leader),
+                           timeout_now (with leader), removed,
                            prepared,
                            later_term (with from and type), leader_known (with leader)
 vote_refused               term, candidate, reason,
@@ -341,6 +411,10 @@ pre_vote_refused           term, candidate, why (as the reason of vote_refused),
                            candidate_log_index, candidate_log_term
 election_lost              term, votes
 quorum_checked             heard, needed
+snapshot_taken             index, term
+snapshot_installed         index, term, voters, outgoing, learners
+log_compacted              first
+configuration_changed      voters, outgoing (or null), learners, index (or null: the first one)
 transfer_started           to
 transfer_ended             to, reason: later_term, gave_up, replaced, stepped_down
 clock_changed              drift_ppm: how much faster the clock runs, in millionths
@@ -362,6 +436,7 @@ n1@2                       node n1 in term 2
 last=3@2                   RequestVote, PreVote: the candidate's log ends with 3@2
 prev=2@1 [3..4] commit=2   AppendEntries: entries 3 and 4 after 2@1, leaderCommit 2
 prev=2@1 [] commit=2       AppendEntries without entries, such as a heartbeat
+last=5@2                   InstallSnapshot: the snapshot ends with 5@2
 transfer                   RequestVote: the leader asked for the election (`help elections`)
 match=4                    AppendEntriesReply: the follower's log matches up to 4
 refused prev=4 hint=2@1    AppendEntriesReply: no match at 4; the logs may agree up to 2@1

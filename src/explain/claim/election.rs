@@ -69,6 +69,12 @@ claims! {
     /// The candidate has these votes, and needs this many.
     Candidacy { node: NodeId, term: Term, votes: NodeSet, needed: u32 } "candidacy"
         => .node(node).term(term).section("§5.2");
+    /// The pre-candidate has the pre-votes of these nodes for this term, and needs this many.
+    PreCandidacy { node: NodeId, term: Term, votes: NodeSet, needed: u32 } "pre_candidacy"
+        => .node(node).term(term).section("thesis, §9.6");
+    /// The pre-candidate has not the pre-vote of this node for this term.
+    PreVoteMissing { voter: NodeId, candidate: NodeId, term: Term, lost: VoteLost }
+        "pre_vote_missing" => .node(voter).node(candidate).term(term).section("thesis, §9.6");
     /// No election has begun since the start; the first timer runs out at this moment.
     NoElectionYet { node: NodeId, due_us: u64 } "no_election_yet" => .node(node).section("§5.2");
     /// The next election begins at this moment, when the node's timer runs out.

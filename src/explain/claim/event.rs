@@ -39,8 +39,11 @@ fn rule(kind: &EventKind) -> Option<&'static str> {
     match (sent.map(|passage| passage.said.kind()), kind.attributes().family) {
         (Some(MessageKind::RequestVote | MessageKind::RequestVoteReply), _) => Some("§5.2"),
         (Some(MessageKind::PreVote | MessageKind::PreVoteReply), _) => Some("thesis, §9.6"),
+        (Some(MessageKind::ReadIndex | MessageKind::ReadIndexReply), _) => Some("thesis, §6.4"),
         (Some(MessageKind::TimeoutNow), _) => Some("thesis, §3.10"),
         (Some(MessageKind::AppendEntries | MessageKind::AppendEntriesReply), _) => Some("§5.3"),
+        (Some(MessageKind::InstallSnapshot | MessageKind::InstallSnapshotReply), _) => Some("§7"),
+        (Some(MessageKind::Other), _) => None,
         // "Updated on stable storage before responding to RPCs".
         (None, Family::Sync) => Some("figure 2"),
         (None, Family::Protocol) => kind.attributes().told.entry.map(|_| "§5.3"),
@@ -53,6 +56,7 @@ fn of_note(about: About, note: Note) -> About {
         Note::PreVoteRefused { candidate, .. } | Note::PreVoteGranted { candidate, .. } => {
             about.node(candidate).section("thesis, §9.6")
         }
+        Note::ReadDeferred { reader, .. } => about.node(reader).section("thesis, §6.4"),
         Note::QuorumChecked { .. } => about.section("thesis, §6.2"),
         Note::TransferEnded { to, .. } => about.node(to).section("thesis, §3.10"),
         Note::VoteRefused { candidate, why, .. } => about.node(candidate).section(match why {
@@ -71,7 +75,8 @@ fn of_note(about: About, note: Note) -> About {
             RoleChange::PreVotesWon => about.section("thesis, §9.6"),
             RoleChange::TimeoutNow { leader } => about.node(leader).section("thesis, §3.10"),
             RoleChange::QuorumLost => about.section("thesis, §6.2"),
-            RoleChange::DiskFull | RoleChange::Prepared => about,
+            RoleChange::Removed => about.section("§6"),
+            RoleChange::DiskFull | RoleChange::Prepared | RoleChange::Untold => about,
         },
         Note::ElectionLost { .. } => about.section("§5.2"),
         Note::AppendRefused { leader, why, .. } => about.node(leader).section(match why {
@@ -81,6 +86,11 @@ fn of_note(about: About, note: Note) -> About {
         Note::LogTruncated { from } => About { index: Some(from), ..about }.section("§5.3"),
         Note::CommitHeld { .. } => about.section("§5.4.2"),
         Note::EntryAppended { .. } | Note::CommitAdvanced { .. } => about.section("§5.3"),
+        Note::ConfigurationChanged { index, .. } => About { index, ..about }.section("§6"),
+        Note::SnapshotInstalled { index, term, .. } => {
+            About { index: Some(index), term: Some(term), ..about }.section("§7")
+        }
+        Note::LogCompacted { first } => About { index: Some(first), ..about }.section("§7"),
         Note::WriteForgone { .. } => about,
     }
 }

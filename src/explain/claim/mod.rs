@@ -14,6 +14,7 @@ mod election;
 mod event;
 mod life;
 mod reach;
+mod read;
 mod replication;
 mod state;
 mod table;
@@ -21,6 +22,7 @@ mod table;
 pub use election::{ElectionClaim, VoteLost};
 pub use life::LifeClaim;
 pub use reach::ReachClaim;
+pub use read::ReadClaim;
 pub use replication::{CopyMissing, ReplicationClaim};
 pub use state::StateClaim;
 pub use table::About;
@@ -45,6 +47,8 @@ pub enum ClaimKind {
     Election(ElectionClaim),
     /// Nodes, links, disks and timers that keep others from being reached.
     Reach(ReachClaim),
+    /// Reads that are no entries of the log, and leases.
+    Read(ReadClaim),
     /// Which nodes hold an entry, and what the others wait for.
     Replication(ReplicationClaim),
     /// The states, roles and values of nodes.
@@ -77,6 +81,12 @@ impl From<ReachClaim> for ClaimKind {
     }
 }
 
+impl From<ReadClaim> for ClaimKind {
+    fn from(kind: ReadClaim) -> ClaimKind {
+        ClaimKind::Read(kind)
+    }
+}
+
 impl From<ReplicationClaim> for ClaimKind {
     fn from(kind: ReplicationClaim) -> ClaimKind {
         ClaimKind::Replication(kind)
@@ -100,6 +110,7 @@ impl Claim {
             ClaimKind::Event(event) => event.kind.name(),
             ClaimKind::Election(kind) => kind.name(),
             ClaimKind::Reach(kind) => kind.name(),
+            ClaimKind::Read(kind) => kind.name(),
             ClaimKind::Replication(kind) => kind.name(),
             ClaimKind::State(kind) => kind.name(),
             ClaimKind::Life(kind) => kind.name(),
@@ -112,6 +123,7 @@ impl Claim {
             ClaimKind::Event(event) => event::about(event),
             ClaimKind::Election(kind) => kind.about(),
             ClaimKind::Reach(kind) => kind.about(),
+            ClaimKind::Read(kind) => kind.about(),
             ClaimKind::Replication(kind) => kind.about(),
             ClaimKind::State(kind) => kind.about(),
             ClaimKind::Life(kind) => kind.about(),

@@ -211,7 +211,7 @@ fn undecided(term: Term, ballot: &Ballot<'_>) -> Vec<Claim> {
 fn next_election(world: &World) -> Option<(NodeId, u64)> {
     let due = world
         .hosts()
-        .filter(|host| host.is_up())
+        .filter(|host| host.is_up() && world.may_stand(host.id))
         .filter_map(|host| Some((host.id, host.election_due_us()?)));
     due.min_by_key(|(_, due_us)| *due_us)
 }

@@ -127,9 +127,11 @@ pub(in crate::explain) fn candidacy(case: &Case<'_>, node: NodeId) -> Vec<Claim>
         }
     }
     events.reverse();
-    let needed = reach::needed(world);
+    // A candidate counts by its own configuration.
+    let group = world.group_of(node);
+    let needed = group.quorum_size() as u32;
     let has = ElectionClaim::Candidacy { node, term, votes: counted, needed };
-    let missing = world.group().electorate().difference(counted);
+    let missing = group.electorate().difference(counted);
     let others = missing.iter().filter(|voter| *voter != node);
     let missing = others.map(|voter| vote_missing(case, node, voter, term));
     std::iter::once(Claim::new(has, events)).chain(missing).collect()
@@ -179,16 +181,19 @@ pub(super) fn vote_missing(case: &Case<'_>, candidate: NodeId, voter: NodeId, te
     if let Some(claim) = reach::not_up(case, voter) {
         return claim;
     }
-    let (lost, event) = vote_lost(case, candidate, voter, term);
+    let kinds = (MessageKind::RequestVote, MessageKind::RequestVoteReply);
+    let (lost, event) = vote_lost(case, candidate, voter, term, kinds);
     let kind = ElectionClaim::VoteMissing { voter, candidate, term, lost };
     Claim::new(kind, event.map(|event| event.id))
 }
 
-fn vote_lost<'a>(
+/// Where the request for a vote, or the vote, has gone: messages of these kinds.
+pub(super) fn vote_lost<'a>(
     case: &Case<'a>,
     candidate: NodeId,
     voter: NodeId,
     term: Term,
+    (request, reply): (MessageKind, MessageKind),
 ) -> (VoteLost, Option<&'a Event>) {
     let world = case.world();
     let in_flight = |from, to, kind: MessageKind| {
@@ -217,7 +222,6 @@ fn vote_lost<'a>(
     let number = |event: &Event| {
         event.kind.attributes().message().map(|passage| passage.message).unwrap_or_default()
     };
-    let (request, reply) = (MessageKind::RequestVote, MessageKind::RequestVoteReply);
     if let Some(one) = in_flight(voter, candidate, reply) {
         (VoteLost::VoteInFlight(one.id, held(one)), sent(one))
     } else if waits(voter, candidate, reply) {

@@ -5,11 +5,11 @@ use crate::sim::{Event, EventKind, Host};
 
 use crate::explain::case::Case;
 use crate::explain::claim::{Claim, ElectionClaim, StateClaim};
-use crate::explain::{doubt, reach};
+use crate::explain::{doubt, reach, read};
 
 use super::absent::no_leader;
 use super::ballot::{self, candidacy};
-use super::shape;
+use super::{pre_vote, shape};
 
 /// Whether a node that is up leads, and in which term.
 fn led_term(host: &Host) -> Option<Term> {
@@ -46,7 +46,7 @@ fn deaf(case: &Case<'_>, node: NodeId, term: Term) -> Vec<Claim> {
     };
     let (since_us, reached) = (contact.since_us, contact.reached);
     let claim = ElectionClaim::LeaderDeaf { node, term, since_us, reached };
-    let silent = case.world().group().electorate().difference(reached);
+    let silent = case.world().group_of(node).electorate().difference(reached);
     let down = silent.iter().filter_map(|node| reach::not_up(case, node));
     let mut claims = vec![Claim::new(claim, [])];
     claims.extend(down.take(2));
@@ -64,6 +64,7 @@ pub(in crate::explain) fn leaders(case: &Case<'_>) -> Vec<Claim> {
         return no_leader(case);
     };
     let mut claims = leads(case, leader, later);
+    claims.extend(read::lease(case, leader));
     for (node, term) in world.hosts().filter_map(|host| Some((host.id, led_term(host)?))) {
         if node != leader {
             let old = ElectionClaim::LeaderOfOldTerm { node, term, leader, later };
@@ -121,7 +122,10 @@ pub(in crate::explain) fn role(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
             }
         }
         (RoleName::Leader, _) => claims.extend(changed.map(Claim::event)),
-        (RoleName::PreCandidate, _) => claims.extend(changed.map(Claim::event)),
+        (RoleName::PreCandidate, _) => {
+            claims.extend(changed.map(Claim::event));
+            claims.extend(pre_vote::candidacy(case, node));
+        }
         (RoleName::Candidate, _) => {
             claims.extend(changed.map(Claim::event));
             claims.extend(candidacy(case, node));

@@ -5,6 +5,7 @@
 //! | `leading` | why a node leads, why there are several leaders, why a node has its role |
 //! | `absent` | why there is no leader |
 //! | `ballot` | the latest elections: candidates, votes, refusals, as the events tell |
+//! | `pre_vote` | which pre-votes a pre-candidate misses |
 //! | `shape` | topologies that are known to trouble Raft, by their names |
 //!
 //! The rules of elections are the paper's, applied to what is recorded: a claim says what a rule
@@ -13,6 +14,7 @@
 mod absent;
 mod ballot;
 mod leading;
+mod pre_vote;
 mod shape;
 
 pub(super) use absent::no_leader;

@@ -2,7 +2,7 @@
 
 use crate::explain::case::Case;
 use crate::explain::claim::{Claim, LifeClaim, StateClaim};
-use crate::explain::{election, entry, reach};
+use crate::explain::{election, entry, reach, read};
 use crate::raft::{NodeId, RoleName};
 use crate::sim::HostState;
 
@@ -54,7 +54,10 @@ fn waits(case: &Case<'_>, node: NodeId) -> Vec<Claim> {
     }
     let Some(report) = host.report().filter(|_| host.is_up()) else { return claims };
     match (report.role, world.leader()) {
-        (RoleName::Leader, _) => claims.extend(entry::commit_stays(case, node, None)),
+        (RoleName::Leader, _) => {
+            claims.extend(read::lease(case, node));
+            claims.extend(entry::commit_stays(case, node, None));
+        }
         (RoleName::Follower, Some(leader)) => {
             let last = world.host(leader).log().last();
             let known = world.host(leader).report().map(|report| report.commit);

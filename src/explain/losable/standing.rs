@@ -41,6 +41,8 @@ pub(super) struct PossibleLog {
 /// A node that leads, or that stands for election and may still win.
 struct Campaign {
     node: NodeId,
+    /// The configuration by which it counts votes.
+    group: Group,
     term: Term,
     /// It has won.
     leads: bool,
@@ -71,7 +73,7 @@ impl Standings {
         });
         let nodes = nodes.collect();
         let campaigns = world.hosts().filter_map(|host| campaign(case, host)).collect();
-        Standings { nodes, group: *world.group(), campaigns, is_cut_short }
+        Standings { nodes, group: world.group(), campaigns, is_cut_short }
     }
 
     /// The term that a node leads, or may still be elected for, once these nodes were killed.
@@ -92,7 +94,7 @@ impl Standings {
         };
         let asked: NodeSet = campaign.asked.iter().filter_map(grants).collect();
         let votes = campaign.sure.union(campaign.waiting.difference(killed)).union(asked);
-        (campaign.leads || self.group.has_quorum(votes)).then_some(campaign.term)
+        (campaign.leads || campaign.group.has_quorum(votes)).then_some(campaign.term)
     }
 }
 
@@ -115,7 +117,7 @@ fn after_crash(world: &World, host: &Host) -> Option<(HardState, Log)> {
     disk.set_trouble(trouble);
     let start = disk.start(world.settings_of(host.id).recovery).ok()?;
     let base = start.base.map(|base| Position { index: Index(base.index), term: Term(base.term) });
-    Some((start.state, Log::behind(base.unwrap_or_default(), start.entries)))
+    Some((start.state.hard_state, Log::behind(base.unwrap_or_default(), start.entries)))
 }
 
 /// The logs that a node may have once some of the AppendEntries in flight have reached it; and
@@ -209,6 +211,7 @@ fn campaign(case: &Case<'_>, host: &Host) -> Option<Campaign> {
     let (term, leads) = (report.term, report.role == RoleName::Leader);
     let mut campaign = Campaign {
         node,
+        group: world.group_of(node),
         term,
         leads,
         sure: NodeSet::one(node).union(counted(case, node, term)),

@@ -97,7 +97,12 @@ impl<F: Fn(Index, Entry) -> bool> Follower<F> {
                 | MessageSummary::RequestVoteReply { .. }
                 | MessageSummary::PreVote { .. }
                 | MessageSummary::PreVoteReply { .. }
-                | MessageSummary::TimeoutNow {} => false,
+                | MessageSummary::ReadIndex { .. }
+                | MessageSummary::ReadIndexReply { .. }
+                | MessageSummary::InstallSnapshot { .. }
+                | MessageSummary::InstallSnapshotReply { .. }
+                | MessageSummary::TimeoutNow {}
+                | MessageSummary::Other { .. } => false,
             };
             if belongs {
                 self.messages.insert(message);

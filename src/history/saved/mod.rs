@@ -15,6 +15,9 @@
 //! ...
 //! ```
 //!
+//! `engine` lists the engines of the nodes, as `--engine` takes them, and `engine_folder` is where
+//! they run; without it, raftsh's own Raft runs.
+//!
 //! `settings` are the settings at the start; a setting that is left out has its default value.
 //! `moves` are the commands as they were typed, one per line, so that a line can be deleted or
 //! added. `!` marks a command that failed. An item with `do` is a command that was cut short, with
@@ -46,6 +49,7 @@ use serde::Deserialize;
 use super::journal::Journal;
 use super::moves::{Extent, Position};
 use super::yaml::Fault;
+use crate::sim::engine::EngineChoice;
 use crate::sim::{EventId, Settings};
 
 pub use read::read;
@@ -73,6 +77,10 @@ pub struct Saved {
     pub nodes: usize,
     /// The seed of its random numbers.
     pub seed: u64,
+    /// The engines of its nodes, if they run any, and the folder in which these run.
+    pub engines: Vec<EngineChoice>,
+    /// That folder; empty for the one in which raftsh was started.
+    pub folder: String,
     /// The settings at the start.
     pub settings: Settings,
     /// Its moves, in order.

@@ -12,17 +12,30 @@ use crate::history::initial;
 use crate::history::moves::Extent;
 use crate::history::yaml::{self, END, Fault, Outline, Pairs, Scalar};
 use crate::sim::Settings;
+use crate::sim::engine::EngineChoice;
 use crate::sim::settings::SETTING_NAMES;
 
 /// The keys that every session must have.
 const KEYS: [&str; 5] = ["raftsh", "nodes", "seed", "settings", "moves"];
 
 /// The keys that a session of the present version may have.
-const KEYS_NOW: [&str; 10] =
-    ["raftsh", "nodes", "seed", "settings", "moves", "first", "branches", "marks", "at", "end"];
+const KEYS_NOW: [&str; 12] = [
+    "raftsh",
+    "nodes",
+    "seed",
+    "engine",
+    "engine_folder",
+    "settings",
+    "moves",
+    "first",
+    "branches",
+    "marks",
+    "at",
+    "end",
+];
 
 /// The keys that have lists below them.
-const LISTS: [&str; 3] = ["moves", "branches", "marks"];
+const LISTS: [&str; 4] = ["engine", "moves", "branches", "marks"];
 
 /// The file as the YAML parser reads it.
 #[derive(Deserialize)]
@@ -32,6 +45,10 @@ struct Form {
     _version: Scalar,
     nodes: Scalar,
     seed: Scalar,
+    #[serde(default)]
+    engine: Vec<String>,
+    #[serde(default)]
+    engine_folder: String,
     settings: Option<Pairs>,
     moves: Vec<Item<PartialCommand>>,
     first: Option<String>,
@@ -162,7 +179,10 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
         None if has_tree => return Err(Fault::whole("'at' is missing")),
         None => None,
     };
-    Ok(Saved { typed, nodes, seed, settings, moves, end: form.end, tree })
+    let engines = form.engine.iter().map(|typed| EngineChoice::read(typed));
+    let engines = engines.collect::<Result<_, _>>().map_err(|why| fault("engine", why))?;
+    let folder = form.engine_folder;
+    Ok(Saved { typed, nodes, seed, engines, folder, settings, moves, end: form.end, tree })
 }
 
 /// The version of the format. It is read first, because a file of an unknown version may have

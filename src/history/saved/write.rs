@@ -16,6 +16,10 @@ struct Head {
     raftsh: u64,
     nodes: usize,
     seed: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    engine: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    engine_folder: String,
     settings: Pairs,
 }
 
@@ -36,10 +40,13 @@ pub(super) fn written(
     add: impl FnOnce(&mut String, &mut usize) -> Result<(), Fault>,
 ) -> Result<String, Fault> {
     let setting = |setting: Setting| (setting.name().to_owned(), Scalar(setting.value()));
+    let engines = journal.settings.engines;
     let head = Head {
         raftsh: VERSION,
         nodes: journal.nodes,
         seed: journal.seed,
+        engine: engines.choices().iter().map(ToString::to_string).collect(),
+        engine_folder: engines.directory().to_string(),
         settings: journal.settings.all().into_iter().map(setting).collect(),
     };
     let mut text = label(&journal) + &yaml::write(&head)? + "moves:";
@@ -141,6 +148,10 @@ pub fn script(journal: Journal<'_>) -> String {
     let usual = Settings::default().all();
     // Writing to a string cannot fail.
     let _ = write!(text, "cluster {} --seed {}", journal.nodes, journal.seed);
+    let engines = journal.settings.engines;
+    if !engines.is_none() {
+        let _ = write!(text, " {engines}");
+    }
     let stops =
         |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
     for setting in

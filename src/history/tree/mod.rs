@@ -39,10 +39,14 @@ use self::checkpoints::Checkpoints;
 use super::journal::{CommandEnd, Journal};
 pub use super::moves::Moment;
 use super::timeline::{Timeline, Totals};
+use crate::kv::Str;
 use crate::sim::{Action, Applied, EventId, Refused, Settings, Watch};
 
 /// The most branches that may begin. Each takes some kilobytes.
 const BRANCHES: usize = 10_000;
+
+/// The most captions that are kept, and the most characters of one.
+const CAPTIONS: (usize, usize) = (2_000, 400);
 
 /// The name of the first branch.
 pub const MAIN: &str = "main";
@@ -102,6 +106,8 @@ pub struct Tree<W> {
     past: Option<Bookmark>,
     /// The names of moments.
     marks: BTreeMap<String, Bookmark>,
+    /// What a script said at some moments, in the order in which it did.
+    captions: Vec<(Bookmark, Str)>,
     /// The branch that the command which runs has begun.
     began: Option<BranchId>,
 }
@@ -145,6 +151,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             timeline,
             past: None,
             marks: BTreeMap::new(),
+            captions: Vec::new(),
             began: None,
         }
     }
@@ -163,6 +170,7 @@ impl<W: Watch + Clone + 'static> Tree<W> {
             names: self.names.clone(),
             timeline: self.timeline.clone(),
             marks: self.marks.clone(),
+            captions: Vec::new(),
             ..*self
         }
     }
@@ -259,6 +267,20 @@ impl<W: Watch + Clone + 'static> Tree<W> {
     /// Names this moment.
     pub fn set_mark(&mut self, name: &str) {
         self.marks.insert(name.to_owned(), self.bookmark());
+    }
+
+    /// What was said at some moments, in the order in which it was.
+    pub fn captions(&self) -> impl Iterator<Item = (Bookmark, &str)> {
+        self.captions.iter().map(|(bookmark, text)| (*bookmark, text.as_str()))
+    }
+
+    /// Takes note of what is said at this moment. Of very many captions, the first are kept.
+    pub fn caption(&mut self, text: &str) {
+        let (most, characters) = CAPTIONS;
+        if self.captions.len() < most {
+            let text: String = text.chars().take(characters).collect();
+            self.captions.push((self.bookmark(), text.as_str().into()));
+        }
     }
 
     /// The branch that the latest command has begun; only the first call tells.

@@ -74,6 +74,7 @@ impl ExpectedWord {
                     Kind::Duration => "DURATION".to_owned(),
                     Kind::Role | Kind::State | Kind::Outcome => typed_words(*kind).join("|"),
                     Kind::Node => "NODE".to_owned(),
+                    Kind::Nodes => "NODES".to_owned(),
                     Kind::Log => "[TERM,…]".to_owned(),
                     Kind::Text => "VALUE".to_owned(),
                 };
@@ -100,6 +101,8 @@ pub fn typed_words(kind: Kind) -> Vec<&'static str> {
         Kind::Role => words(RoleName::WORDS),
         Kind::State => words(State::WORDS),
         Kind::Outcome => words(Outcome::WORDS),
-        Kind::Number | Kind::Duration | Kind::Node | Kind::Log | Kind::Text => Vec::new(),
+        Kind::Number | Kind::Duration | Kind::Node | Kind::Nodes | Kind::Log | Kind::Text => {
+            Vec::new()
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::vocabulary::{PROPERTIES, plain_field};
 use crate::check::condition::{
     Comparison, Field, Kind, NodeQuantifier, OpRef, Operand, State, Test,
 };
+use crate::check::selector::Selector;
 use crate::language::error::Error;
 use crate::language::select;
 use crate::quantity::{self, shown};
@@ -225,6 +226,7 @@ impl<'a> Parser<'a> {
             Kind::State => Operand::State(self.one_of("state", State::WORDS)?),
             Kind::Outcome => Operand::Outcome(self.one_of("outcome", Outcome::WORDS)?),
             Kind::Node => self.node(none)?,
+            Kind::Nodes => self.nodes()?,
             Kind::Log => Operand::Log(self.terms()?),
             Kind::Text => {
                 let (text, quoted) = self.string("a value or none")?;
@@ -243,6 +245,30 @@ impl<'a> Parser<'a> {
                 Err(wrong("'none' is not a node", span).help("write 'no-leader'"))
             }
             Err(message) => Err(wrong(message, span)),
+        }
+    }
+
+    /// Reads a set of nodes: `n1,n2`, `n1..n3,n5`, or none.
+    fn nodes(&mut self) -> Result<Operand, Error> {
+        let mut ranges = Vec::new();
+        loop {
+            let (word, span) = self.word("nodes such as n1,n2, or none")?;
+            if word == "none" && ranges.is_empty() {
+                return Ok(Operand::None);
+            }
+            match select::selector(word) {
+                Ok(Selector::Node(number)) => ranges.push((number, number)),
+                Ok(Selector::Range(first, last)) => ranges.push((first, last)),
+                Ok(_) => {
+                    let message = format!("{} may be other nodes later", shown(word));
+                    return Err(wrong(message, span).help("name the nodes: n1,n2 or n1..n3"));
+                }
+                Err(message) => return Err(wrong(message, span)),
+            }
+            if self.peek()?.kind != TokenKind::Sign(',') {
+                return Ok(Operand::Nodes(ranges));
+            }
+            self.next()?;
         }
     }
 

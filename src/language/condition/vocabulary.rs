@@ -35,12 +35,13 @@ pub const FACTS: [&str; 15] = [
 pub const VALUES: [&str; 5] = ["leader", "op", "leaders", "up", "messages"];
 
 /// The sets of nodes that a fact may be about. `leader` is another one, listed in [`FACTS`].
-pub const SUBJECTS: [&str; 5] = ["all", "any", "live", "followers", "down"];
+pub const SUBJECTS: [&str; 8] =
+    ["all", "any", "live", "followers", "down", "voters", "learners", "spares"];
 
 /// The properties of a node that a fact can test.
-pub const PROPERTIES: [&str; 12] = [
+pub const PROPERTIES: [&str; 17] = [
     "role", "state", "term", "vote", "leader", "commit", "applied", "last", "match", "next", "log",
-    "kv",
+    "kv", "members", "outgoing", "learners", "snapshot", "first",
 ];
 
 /// The kind of a property of this name.
@@ -64,6 +65,11 @@ pub(super) fn plain_field(name: &str) -> Option<Field> {
         "applied" => Field::Applied,
         "last" => Field::Last,
         "log" => Field::Log,
+        "snapshot" => Field::Snapshot,
+        "first" => Field::First,
+        "members" => Field::Members,
+        "outgoing" => Field::Outgoing,
+        "learners" => Field::Learners,
         _ => return None,
     })
 }

@@ -137,6 +137,7 @@ impl<'a> Offers<'a> {
                 found.extend(self.node_names(typed));
                 found.push(Candidate::word("leader"));
             }
+            Kind::Nodes => found.extend(self.node_names(typed)),
             Kind::Number | Kind::Log | Kind::Text => {
                 let nodes = self.node_names(typed).into_iter();
                 found.push(Candidate::stem("leader.".to_owned()));

@@ -21,7 +21,7 @@ impl Offers<'_> {
     /// The latest requests.
     pub(super) fn latest_requests(&self) -> Vec<Candidate> {
         let latest = self.typing_context.world().ops().last(LATEST).map(|(id, op)| Candidate {
-            about: format!("{} {}", op.command, op.outcome),
+            about: format!("{} {}", op.asked, op.outcome),
             ..Candidate::word(id.to_string())
         });
         let mut found: Vec<Candidate> = latest.collect();

@@ -1,7 +1,9 @@
 //! How a flaw changes the protocol, and what the flaws have in common.
 
+pub(super) use crate::raft::group::Group;
 pub(super) use crate::raft::io::{DiskSpace, HardState, Output, Timer};
 pub(super) use crate::raft::log::Log;
+pub(super) use crate::raft::membership::Membership;
 pub(super) use crate::raft::message::{Body, Entries, Message, MessageKind};
 pub(super) use crate::raft::nodes::NodeSet;
 pub(super) use crate::raft::note::{Note, RoleName, VoteRefusal};
@@ -51,6 +53,12 @@ pub enum ClientMistake {
     FailedForUnknown,
     /// The sessions of clients are not looked at.
     AppliedTwice,
+    /// A confirmed read is answered at once, whatever the store has applied.
+    ReadBeforeApplied,
+    /// A leader that hands over takes reads by lease.
+    LeaseReadInTransfer,
+    /// Snapshots do not contain the sessions of clients.
+    SessionsNotInSnapshot,
 }
 
 /// Lets a leader commit in the same step in which it appends, so that the AppendEntries of that

@@ -14,8 +14,9 @@ pub(super) const FLAW: Description = Description {
 /// Hides the leader's commit index if the entry that the follower would commit up to is of an
 /// earlier term.
 fn hide_commit(server: &Server, message: &mut Message) {
-    let Message { term, body: Body::AppendEntries { prev_log, entries, leader_commit }, .. } =
-        message
+    let Message {
+        term, body: Body::AppendEntries { prev_log, entries, leader_commit, .. }, ..
+    } = message
     else {
         return;
     };

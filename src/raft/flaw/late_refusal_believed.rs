@@ -17,7 +17,7 @@ pub(super) const FLAW: Description = Description {
             };
         }),
         FlawEffect::Hearing(|server, message, _| {
-            let Body::AppendEntriesAccepted { match_index } = message.body else { return true };
+            let Body::AppendEntriesAccepted { match_index, .. } = message.body else { return true };
             let Role::Leader { progress } = &server.role else { return true };
             let known = progress.get(message.from).map(|row| row.match_index);
             message.term > server.current_term() || known.is_none_or(|known| match_index > known)

@@ -7,7 +7,7 @@ pub(super) const FLAW: Description = Description {
     does: "a leader takes any acknowledgement to cover its whole log",
     source: "Students' Guide to Raft, \"term confusion\"",
     bends: &[FlawEffect::Message(|server, message| {
-        if let Body::AppendEntriesAccepted { match_index } = &mut message.body {
+        if let Body::AppendEntriesAccepted { match_index, .. } = &mut message.body {
             *match_index = server.log.last_index();
         }
     })],

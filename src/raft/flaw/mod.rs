@@ -21,26 +21,35 @@ mod acknowledge_before_sync;
 mod answer_at_append;
 mod answer_by_index;
 mod answers_never_forgotten;
+mod applied_before_snapshot;
 mod applied_twice;
 mod apply_before_commit;
 mod bend;
 mod candidate_ignores_append;
+mod change_before_own_term;
 mod check_quorum_ignored;
 mod commit_assigned;
 mod commit_earlier_terms;
 mod commit_on_append;
+mod configuration_at_commit;
 mod election_not_persisted;
 mod failed_for_unknown;
 mod first_appended_blindly;
 mod follower_commits_its_last;
 mod follower_waits_for_own_term;
 mod hint_is_own_last;
+mod joint_left_early;
 mod last_index_from_request;
 mod late_refusal_believed;
 mod later_term_ignored;
 mod leader_counts_unsynced;
 mod leader_unseated_by_asking;
+mod lease_begins_with_answer;
+mod lease_outlasts_transfer;
+mod lease_until_check;
+mod lease_without_allowance;
 mod local_read_as_log;
+mod log_gone_before_snapshot;
 mod match_is_leaders_last;
 mod next_index_not_raised;
 mod no_previous_check;
@@ -50,9 +59,19 @@ mod pre_vote_ignores_log;
 mod pre_vote_raises_term;
 mod pre_vote_stale_ignored;
 mod pre_votes_elect;
+mod read_answers_later_reads;
+mod read_before_applied;
+mod read_before_own_commit;
+mod read_counts_earlier_answers;
 mod refusal_keeps_old_term;
+mod removed_leader_stays;
 mod restart_forgets_leader;
 mod sends_before_write;
+mod sessions_not_in_snapshot;
+mod several_servers_at_once;
+mod snapshot_discards_log;
+mod snapshot_not_repeated;
+mod snapshot_sets_term;
 mod stale_append_accepted;
 mod stale_vote_counted;
 mod term_read_late;
@@ -142,10 +161,29 @@ const DESCRIPTIONS: &[&Description] = &[
     &transfer_vote_refused::FLAW,
     &transfer_before_caught_up::FLAW,
     &transfer_never_ends::FLAW,
+    &read_before_own_commit::FLAW,
+    &read_counts_earlier_answers::FLAW,
+    &read_before_applied::FLAW,
+    &read_answers_later_reads::FLAW,
+    &lease_begins_with_answer::FLAW,
+    &lease_without_allowance::FLAW,
+    &lease_until_check::FLAW,
+    &lease_outlasts_transfer::FLAW,
+    &several_servers_at_once::FLAW,
+    &change_before_own_term::FLAW,
+    &configuration_at_commit::FLAW,
+    &joint_left_early::FLAW,
+    &removed_leader_stays::FLAW,
+    &snapshot_sets_term::FLAW,
+    &snapshot_discards_log::FLAW,
+    &applied_before_snapshot::FLAW,
+    &sessions_not_in_snapshot::FLAW,
+    &log_gone_before_snapshot::FLAW,
+    &snapshot_not_repeated::FLAW,
 ];
 
 const COUNT: usize = DESCRIPTIONS.len();
-const _: () = assert!(COUNT <= 64, "a flaw is a bit");
+const _: () = assert!(COUNT <= 128, "a flaw is a bit");
 
 /// A well-known mistake in implementations of Raft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,7 +235,7 @@ impl fmt::Debug for Flaw {
 
 /// A set of flaws, serialized as a list of their names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Flaws(u64);
+pub struct Flaws(u128);
 
 impl Serialize for Flaws {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

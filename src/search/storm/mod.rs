@@ -9,6 +9,7 @@
 //! | [`trouble`] | the kinds of trouble and their names |
 //! | `profile` | what one seed draws: size, settings, troubles and how strong they are |
 //! | `moves` | the moves of each trouble, and the moves that end it |
+//! | `members` | changes to the members of the cluster |
 //! | `trigger` | what is forced at once when something happens |
 //!
 //! # What holds
@@ -23,6 +24,7 @@
 //! - Storms alternate between raging and resting: while one rests, all faults have ended, so that
 //!   clusters commit what a later fault may endanger.
 
+mod members;
 mod moves;
 pub(super) mod profile;
 mod trigger;
@@ -38,6 +40,10 @@ use crate::sim::{Action, Event, EventKind, Setting, World};
 
 /// Sets the dice of storms apart from those of worlds, which begin with the same seed.
 const OWN_DICE: u64 = 0x5704_d1ce_5704_d1ce;
+
+/// Where more messages than these are in flight, nothing more is forced. Without latency, an
+/// election at each request for a vote would make messages breed without end.
+const IN_FLIGHT_MAX: usize = 400;
 
 /// The storm of one seed.
 #[derive(Clone, Debug)]
@@ -60,7 +66,7 @@ pub(super) struct Storm {
 impl Storm {
     pub(super) fn new(plan: &Plan, seed: u64) -> Storm {
         let mut dice = Dice::new(seed ^ OWN_DICE);
-        let profile = Profile::draw(plan, &mut dice);
+        let profile = Profile::draw(plan, seed, &mut dice);
         let next_us = dice.below(2 * profile.gap_us);
         let phase_ends_us = profile.phases_us.0;
         Storm {
@@ -80,9 +86,10 @@ impl Storm {
         &self.profile
     }
 
-    /// The move that sets the clients to work; none if there are none.
-    pub(super) fn begin(&self) -> Option<Action> {
-        self.profile.load.map(|load| Action::Clients(Some(load)))
+    /// The moves that it begins with: settings of single nodes, and clients that go to work.
+    pub(super) fn begin(&self) -> Vec<Action> {
+        let own = self.profile.own.iter().map(|(setting, nodes)| Action::SetOf(*setting, *nodes));
+        own.chain(self.profile.load.map(|load| Action::Clients(Some(load)))).collect()
     }
 
     /// When it wants to be asked next.
@@ -152,6 +159,9 @@ impl Storm {
         world: &World,
         moves: &mut Vec<Action>,
     ) {
+        if world.network().len() > IN_FLIGHT_MAX {
+            return;
+        }
         if let Some((from, to)) = self.leak {
             for event in events {
                 if let EventKind::MessageSent { message, to: receiver, .. } = event.kind

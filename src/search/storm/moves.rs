@@ -41,7 +41,7 @@ impl Storm {
         now_us + 1 + self.dice.below(2 * self.profile.lasts_us)
     }
 
-    fn ends(&mut self, now_us: u64, ending: Action) {
+    pub(super) fn ends(&mut self, now_us: u64, ending: Action) {
         let due_us = self.later_us(now_us);
         self.endings.push((due_us, ending));
     }
@@ -73,6 +73,28 @@ impl Storm {
             Trouble::Disk => self.disk(now_us, world, moves),
             Trouble::Timeout => self.time_out(world, moves),
             Trouble::Damage | Trouble::Truncate => self.damage(world, moves),
+            Trouble::Transfer => {
+                let (from, to) = (self.a_node(world), self.any_node(world));
+                moves.push(Action::Transfer(from, to));
+            }
+            Trouble::Drift => {
+                let nodes = self.some_nodes(world);
+                let most_ppm = self.most_drift_ppm(world);
+                let leader = self.a_leader(world);
+                if let Some(leader) = leader.filter(|_| self.dice.below(2) == 0) {
+                    // The worst for a lease.
+                    let leader = NodeSet::one(leader);
+                    moves.push(Action::Drift(world.nodes(), most_ppm));
+                    moves.push(Action::Drift(leader, -most_ppm));
+                    self.ends(now_us, Action::Drift(world.nodes(), 0));
+                    return;
+                }
+                let share = pick(&mut self.dice, &[-10, -10, -1, 1, 10, 10]);
+                moves.push(Action::Drift(nodes, most_ppm / 10 * share));
+                self.ends(now_us, Action::Drift(nodes, 0));
+            }
+            Trouble::Member => self.change_members(world, moves),
+            Trouble::Snapshot => self.take_snapshots(now_us, world, moves),
             Trouble::Lie => {
                 let node = NodeSet::one(self.a_node(world));
                 moves.push(Action::Disk(node, DiskMove::Lie));
@@ -139,10 +161,12 @@ impl Storm {
                 side.insert(pick(&mut self.dice, &others));
             }
         }
-        let groups = vec![side, all.difference(side)];
-        moves.push(Action::Partition(
-            groups.into_iter().filter(|group| !group.is_empty()).collect(),
-        ));
+        let rest = all.difference(side);
+        if rest.is_empty() {
+            // One group is no partition, and no script could say it.
+            return;
+        }
+        moves.push(Action::Partition(vec![side, rest]));
         self.ends(now_us, Action::HealAll);
     }
 
@@ -261,7 +285,7 @@ impl Storm {
             .map(|host| host.id)
             .collect();
         let careless = self.profile.uses.contains(&Trouble::Truncate);
-        if !careless && !world.group().has_quorum(whole) {
+        if !careless && !world.can_decide(whole) {
             return;
         }
         let last = world.host(node).disk.durable().1.end() as u64;
@@ -308,10 +332,33 @@ impl Storm {
                 let other = self.any_node(world);
                 moves.push(Action::Timeout(NodeSet::one(other)));
             }
+            Reaction::Transfer => {
+                let to = self.any_node(world);
+                moves.push(Action::Transfer(node, to));
+            }
             Reaction::SlowDisk => {
                 let us = pick(&mut self.dice, &[10_000, 100_000, 500_000]);
                 moves.push(Action::Disk(one, DiskMove::Slow(us)));
                 self.ends(now_us, Action::Disk(one, DiskMove::Restore));
+            }
+            Reaction::Mute => {
+                let all = world.nodes();
+                moves.push(Action::Cut(one, all, LinkDirection::OneWay));
+                self.ends(now_us, Action::Heal(one, all));
+            }
+            Reaction::SlowAnswers => {
+                let (all, timeout) = (world.nodes(), world.settings_of(node).election_timeout);
+                moves.push(Action::Delay(all, one, timeout.min_us / 2));
+                self.ends(now_us, Action::Delay(all, one, 0));
+            }
+            Reaction::IsolateLeader => {
+                if let Some(leader) = self.a_leader(world) {
+                    self.isolate(NodeSet::one(leader), now_us, world, moves);
+                }
+            }
+            Reaction::Read => {
+                let get = || Command::Get { key: "x".into() };
+                moves.extend(world.nodes().iter().map(|node| Action::Invoke(node, get())));
             }
             Reaction::Burst => {
                 for _ in 0..=self.dice.below(6) {
@@ -370,7 +417,7 @@ impl Storm {
     }
 
     /// One or more nodes, most often few.
-    fn some_nodes(&mut self, world: &World) -> NodeSet {
+    pub(super) fn some_nodes(&mut self, world: &World) -> NodeSet {
         let mut nodes = NodeSet::one(self.a_node(world));
         while self.dice.below(2) == 0 {
             nodes.insert(self.any_node(world));
@@ -379,12 +426,21 @@ impl Storm {
     }
 
     /// A node that believes that it leads, replaced or not.
-    fn a_leader(&mut self, world: &World) -> Option<NodeId> {
+    pub(super) fn a_leader(&mut self, world: &World) -> Option<NodeId> {
         let leads =
             |host: &&Host| host.report().is_some_and(|report| report.role == RoleName::Leader);
         let leaders = || world.hosts().filter(leads).map(|host| host.id);
         let nth = self.dice.below(leaders().count() as u64);
         leaders().nth(nth as usize)
+    }
+
+    /// By how much a clock may run faster or slower, in millionths, so that any two clocks differ
+    /// by no more than leases allow for: with an allowance of a, (1 - d) / (1 + d) is at least
+    /// 1 - a.
+    fn most_drift_ppm(&self, world: &World) -> i32 {
+        let allowances = world.nodes().iter().map(|node| world.settings_of(node).lease_drift_ppm);
+        let most_ppm = allowances.min().unwrap_or(0) / 2;
+        i32::try_from(most_ppm).unwrap_or(0)
     }
 
     /// Links, most often those of one node.

@@ -4,10 +4,10 @@
 use super::trigger::{TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
-use crate::raft::MessageKind;
+use crate::raft::{MessageKind, NodeSet};
 use crate::search::plan::Plan;
 use crate::sim::rng::Dice;
-use crate::sim::{Load, Mix, Range, Setting, Settings};
+use crate::sim::{Load, Mix, Range, ReadKind, Setting, Settings};
 
 /// The sizes of clusters, as often as they are drawn. Small ones come most often: they show most
 /// mistakes, with the fewest events.
@@ -47,6 +47,9 @@ const LASTS_US: [u64; 6] = [10_000, 40_000, 150_000, 400_000, 1_000_000, 3_000_0
 /// How likely a forced trouble is at each occasion, in millionths.
 const FORCES: [u32; 4] = [10_000, 40_000, 150_000, 500_000];
 
+/// Sets the dice apart that draw what is no fault.
+const LATE_DICE: u64 = 0x1a7e_d1ce_1a7e_d1ce;
+
 /// How a storm differs from the others.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
@@ -54,6 +57,8 @@ pub(crate) struct Profile {
     pub(crate) nodes: usize,
     /// The settings at the start.
     pub(crate) settings: Settings,
+    /// Settings of single nodes at the start.
+    pub(super) own: Vec<(Setting, NodeSet)>,
     /// The settings if nothing had been drawn.
     pub(super) undrawn: Settings,
     /// The troubles that it uses, each as often as it is drawn.
@@ -73,17 +78,18 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn draw(plan: &Plan, dice: &mut Dice) -> Profile {
+    pub(super) fn draw(plan: &Plan, seed: u64, dice: &mut Dice) -> Profile {
         let nodes = pick(dice, &SIZES);
         let settings = settings(plan, dice);
-        let uses = uses(plan.troubles, dice);
+        let uses = uses(plan.troubles, dice, &mut Dice::new(seed ^ LATE_DICE));
         let gap_us = pick(dice, &GAPS_US);
         let lasts_us = pick(dice, &LASTS_US);
         let rage_us = [200_000, 1_000_000, 5_000_000, 20_000_000][dice.below(4) as usize];
         let rest_us = [50_000, 500_000, 1_500_000, 3_000_000][dice.below(4) as usize];
-        Profile {
+        let mut profile = Profile {
             nodes: plan.nodes.unwrap_or(nodes),
             settings,
+            own: Vec::new(),
             undrawn: plan.settings(),
             uses,
             gap_us,
@@ -92,6 +98,44 @@ impl Profile {
             kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
             phases_us: (rage_us, rest_us),
             load: load(plan.clients, dice),
+        };
+        profile.draw_features(plan, dice);
+        profile
+    }
+
+    /// The features beyond figure 2: most storms are over clusters without them.
+    fn draw_features(&mut self, plan: &Plan, dice: &mut Dice) {
+        for feature in [Setting::PreVote, Setting::CheckQuorum, Setting::LeaderWritesFirst] {
+            let (setting, draw) = (feature(true), dice.below(8));
+            let some = some_of(self.nodes, dice);
+            if plan.is_chosen(setting.name()) {
+                continue;
+            }
+            match draw {
+                0 | 1 => _ = self.settings.set(setting),
+                2 if !some.is_empty() => self.own.push((setting, some)),
+                _ => {}
+            }
+        }
+        self.draw_reads(plan, dice);
+    }
+
+    /// How clients read. Leases rest on timers that do not fire early, so a storm that fires them
+    /// by hand has no leases.
+    fn draw_reads(&mut self, plan: &Plan, dice: &mut Dice) {
+        let drawn = pick(dice, &[ReadKind::Log, ReadKind::Log, ReadKind::Index, ReadKind::Lease]);
+        let is_own =
+            |setting: &Setting| plan.own.iter().any(|(own, _)| own.name() == setting.name());
+        let without = Setting::CheckQuorum(false);
+        let may_have_leases = !plan.chosen.contains(&without) && !is_own(&without);
+        if !plan.is_chosen("reads") && (drawn != ReadKind::Lease || may_have_leases) {
+            self.settings.set(Setting::Reads(drawn));
+        }
+        if self.settings.reads == ReadKind::Lease {
+            self.settings.set(Setting::CheckQuorum(true));
+            self.own.retain(|(setting, _)| setting.name() != without.name());
+            self.uses.retain(|trouble| *trouble != Trouble::Timeout);
+            self.forces.retain(|(trigger, _)| trigger.trouble() != Some(Trouble::Timeout));
         }
     }
 }
@@ -100,18 +144,29 @@ pub(super) fn pick<T: Copy>(dice: &mut Dice, from: &[T]) -> T {
     from[dice.below(from.len() as u64) as usize]
 }
 
+/// About half of the first nodes.
+fn some_of(nodes: usize, dice: &mut Dice) -> NodeSet {
+    NodeSet::first(nodes).iter().filter(|_| dice.below(2) == 0).collect()
+}
+
 /// The troubles of one storm: about half of those that it may use, with different weights.
-fn uses(may: Troubles, dice: &mut Dice) -> Vec<Trouble> {
+fn uses(may: Troubles, dice: &mut Dice, late: &mut Dice) -> Vec<Trouble> {
     let mut uses = Vec::new();
-    for trouble in may.iter() {
+    let is_late = |trouble: &Trouble| trouble.is_no_fault();
+    for trouble in may.iter().filter(|trouble| !is_late(trouble)) {
         // Drawn for each, so that one more trouble changes the others' weights in no seed.
         let weight = pick(dice, &[0, 0, 0, 1, 2, 6]);
         uses.extend(std::iter::repeat_n(trouble, weight));
     }
     // A storm without any trouble is drawn now and then, and is worth its time only rarely.
     if uses.is_empty() && !may.is_empty() && dice.below(4) > 0 {
-        let all: Vec<Trouble> = may.iter().collect();
-        uses.push(pick(dice, &all));
+        let all: Vec<Trouble> = may.iter().filter(|trouble| !is_late(trouble)).collect();
+        uses.extend((!all.is_empty()).then(|| pick(dice, &all)));
+    }
+    // These have dice of their own: where they are not drawn, the storm is as if there were none.
+    for trouble in may.iter().filter(is_late) {
+        let weight = pick(late, &[0, 0, 0, 1, 2, 6]);
+        uses.extend(std::iter::repeat_n(trouble, weight));
     }
     uses
 }
@@ -187,6 +242,12 @@ fn settings(plan: &Plan, dice: &mut Dice) -> Settings {
     set(Setting::CrashTail(pick(dice, CrashTail::WORDS).1));
     if plan.troubles.has(Trouble::Truncate) {
         set(Setting::Recovery(Policy::Truncate));
+    }
+    let engines = plan.engines;
+    let usual = Settings::default().all();
+    let unheeded = |setting: &Setting| setting.is_of_protocol() && !engines.heeds(setting.name());
+    for setting in usual.into_iter().filter(unheeded) {
+        set(setting);
     }
     settings
 }

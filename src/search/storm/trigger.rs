@@ -23,6 +23,8 @@ pub(super) enum Occasion {
     Elected,
     /// A commit index rose.
     Committed,
+    /// A node resumed after a pause.
+    Resumed,
     /// A message of the storm's type was sent.
     Sent,
     /// A message of the storm's type was delivered.
@@ -56,10 +58,20 @@ pub(super) enum Reaction {
     Timeout,
     /// The election timer of another node fires.
     TimeoutOther,
+    /// Nothing that the node sends arrives, while it hears the others.
+    Mute,
+    /// What others send to the node takes half of an election timeout.
+    SlowAnswers,
+    /// The node that leads reaches nobody.
+    IsolateLeader,
+    /// The node hands over to another, if it leads.
+    Transfer,
     /// The node's disk becomes slow.
     SlowDisk,
     /// Several requests reach the node at once.
     Burst,
+    /// Every node is asked to read what was written last.
+    Read,
 }
 
 /// A reaction at an occasion.
@@ -73,15 +85,17 @@ impl Trigger {
     /// The trouble to which it belongs; none if it is no trouble, but the work of clients.
     pub(super) fn trouble(self) -> Option<Trouble> {
         Some(match self.reaction {
-            Reaction::Burst => return None,
+            Reaction::Burst | Reaction::Read => return None,
             Reaction::Kill | Reaction::Restart | Reaction::RestartAll => Trouble::Kill,
-            Reaction::Isolate => Trouble::Isolate,
-            Reaction::Cut => Trouble::Cut,
+            Reaction::Isolate | Reaction::IsolateLeader => Trouble::Isolate,
+            Reaction::Cut | Reaction::Mute => Trouble::Cut,
+            Reaction::SlowAnswers => Trouble::Delay,
             Reaction::Pause => Trouble::Pause,
             Reaction::Drop => Trouble::Loss,
             Reaction::Copy => Trouble::Duplicate,
             Reaction::Keep | Reaction::Hold => Trouble::Hold,
             Reaction::Timeout | Reaction::TimeoutOther => Trouble::Timeout,
+            Reaction::Transfer => Trouble::Transfer,
             Reaction::SlowDisk => Trouble::Disk,
         })
     }
@@ -115,6 +129,14 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Elected, Reaction::TimeoutOther),
     at(Occasion::Elected, Reaction::SlowDisk),
     at(Occasion::Elected, Reaction::Burst),
+    at(Occasion::Elected, Reaction::Transfer),
+    at(Occasion::Elected, Reaction::Read),
+    at(Occasion::Committed, Reaction::Mute),
+    at(Occasion::Elected, Reaction::SlowAnswers),
+    at(Occasion::Committed, Reaction::Read),
+    at(Occasion::Resumed, Reaction::Read),
+    at(Occasion::Stood, Reaction::IsolateLeader),
+    at(Occasion::Appended, Reaction::Transfer),
     at(Occasion::Committed, Reaction::Kill),
     at(Occasion::Committed, Reaction::Isolate),
     at(Occasion::Committed, Reaction::TimeoutOther),
@@ -144,6 +166,27 @@ pub(super) const TOGETHER: &[&[Trigger]] = &[
         at(Occasion::Sent, Reaction::Keep),
         at(Occasion::Delivered, Reaction::Timeout),
         at(Occasion::Elected, Reaction::TimeoutOther),
+    ],
+    // Leaders that were replaced without knowing it are asked to read.
+    &[
+        at(Occasion::Committed, Reaction::Isolate),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
+        at(Occasion::Resumed, Reaction::Read),
+    ],
+    // Leaders whose answers come late are heard no longer.
+    &[
+        at(Occasion::Elected, Reaction::SlowAnswers),
+        at(Occasion::Committed, Reaction::Mute),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
+    ],
+    // Leaders that hand over lose touch with the others, and are asked to read.
+    &[
+        at(Occasion::Appended, Reaction::Transfer),
+        at(Occasion::Stood, Reaction::IsolateLeader),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
     ],
     // Leaders disappear when something has just been committed, or is about to be.
     &[
@@ -179,6 +222,8 @@ impl Incident {
             EventKind::EntriesSynced { .. } | EventKind::VoteSynced { .. }
         ) {
             Occasion::Synced
+        } else if matches!(event.kind, EventKind::NodeResumed) {
+            Occasion::Resumed
         } else {
             return None;
         };
@@ -199,6 +244,10 @@ fn of_note(note: Note) -> Option<Occasion> {
         | Note::PreVoteRefused { .. }
         | Note::QuorumChecked { .. }
         | Note::TransferEnded { .. }
+        | Note::ReadDeferred { .. }
+        | Note::ConfigurationChanged { .. }
+        | Note::SnapshotInstalled { .. }
+        | Note::LogCompacted { .. }
         | Note::ElectionLost { .. }
         | Note::VoteRefused { .. }
         | Note::AppendRefused { .. }

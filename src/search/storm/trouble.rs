@@ -2,6 +2,7 @@
 
 use crate::language::suggest;
 use crate::quantity::shown;
+use crate::sim::Lineup;
 
 /// Defines the troubles in one table: a row is a trouble, its name, whether a cluster recovers
 /// from it, and what it does.
@@ -47,10 +48,21 @@ troubles! {
     Disk "disk" true, "disks are slow, full, cut or read in full, and crashes tear what is not synced";
     Timeout "timeout" true, "election and heartbeat timers fire early, on several nodes at once";
     Damage "damage" true, "synced records are damaged, while the disks that stay whole hold a majority";
+    Transfer "transfer" true, "leaders hand over to other nodes";
+    Drift "drift" true, "clocks run faster or slower, by no more than leases allow for";
+    Member "member" true, "voters and learners are added, promoted, removed and replaced";
+    Snapshot "snapshot" true, "nodes take snapshots, at once or after every few entries";
     Lie "lie" false, "disks report writes as synced that are not, and crashes lose them";
     Lose "lose" false, "single writes vanish although they are reported as synced";
     Stale "stale" false, "older versions of records come back";
     Truncate "truncate" false, "nodes start without the records that they find damaged (`set recovery truncate`)";
+}
+
+impl Trouble {
+    /// Whether it is no fault, but something that a cluster does in the midst of faults.
+    pub fn is_no_fault(self) -> bool {
+        matches!(self, Trouble::Member | Trouble::Snapshot)
+    }
 }
 
 /// A set of troubles.
@@ -58,6 +70,18 @@ troubles! {
 pub struct Troubles(u32);
 
 impl Troubles {
+    /// These, without what cannot happen to these engines: they are asked for no transfers, members
+    /// and snapshots, and where messages never overtake each other, as over TCP, they do not arrive
+    /// twice or in another order either.
+    pub fn of_engines(self, engines: Lineup) -> Troubles {
+        let kept = |trouble: &Trouble| match trouble {
+            Trouble::Hold | Trouble::Duplicate => !engines.has_fifo(),
+            Trouble::Transfer | Trouble::Member | Trouble::Snapshot => engines.is_none(),
+            _ => true,
+        };
+        self.iter().filter(kept).collect()
+    }
+
     /// No trouble at all.
     pub const NONE: Troubles = Troubles(0);
 

@@ -26,9 +26,18 @@ pub enum Reply {
 /// Runs one session of the tutorial in `file`, and returns one reply per command, or fewer after
 /// Ctrl-C. As at a prompt, violations are reported, and the next command need not expect them.
 pub fn play(exchanges: &[Exchange], file: &Path, start: Start, width: usize) -> Vec<Reply> {
-    let mut session = Session::new(start);
+    play_on(&mut Session::new(start), exchanges, file, width)
+}
+
+/// As [`play`], on this session, which must be fresh.
+pub fn play_on(
+    session: &mut Session,
+    exchanges: &[Exchange],
+    file: &Path,
+    width: usize,
+) -> Vec<Reply> {
     let mut out = Output::captured_up_to(MOST_SAID, width);
-    let mut runner = Runner::new(&mut session, &mut out);
+    let mut runner = Runner::new(session, &mut out);
     runner.within(file);
     runner.stops_lines = true;
     let mut replies = Vec::new();

@@ -67,6 +67,15 @@ pub(super) fn sentence(claim: &ElectionClaim) -> String {
         ElectionClaim::Candidacy { node, term, votes, needed } => {
             format!("{node} has {} of {needed} votes in term {term}: {}", votes.len(), some(*votes))
         }
+        ElectionClaim::PreCandidacy { node, term, votes, needed } => format!(
+            "{node} has {} of {needed} pre-votes for term {term}: {}",
+            votes.len(),
+            some(*votes)
+        ),
+        ElectionClaim::PreVoteMissing { voter, candidate, term, lost } => format!(
+            "{voter}'s pre-vote for {candidate} in term {term} is missing: {}",
+            vote_lost(*voter, *candidate, *lost)
+        ),
         claim => shapes(claim),
     }
 }
@@ -125,6 +134,8 @@ fn shapes(claim: &ElectionClaim) -> String {
         | ElectionClaim::NobodyWon { .. }
         | ElectionClaim::SplitVotes { .. }
         | ElectionClaim::VoteMissing { .. }
+        | ElectionClaim::PreCandidacy { .. }
+        | ElectionClaim::PreVoteMissing { .. }
         | ElectionClaim::Candidacy { .. } => String::new(),
     }
 }

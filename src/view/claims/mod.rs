@@ -13,6 +13,7 @@
 mod election;
 mod life;
 mod reach;
+mod read;
 mod replication;
 mod state;
 
@@ -31,6 +32,7 @@ pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
         ClaimKind::Event(event) => of_event(case, event),
         ClaimKind::Election(kind) => Text::from(election::sentence(kind)),
         ClaimKind::Reach(kind) => Text::from(reach::sentence(kind)),
+        ClaimKind::Read(kind) => Text::from(read::sentence(kind)),
         ClaimKind::Replication(kind) => Text::from(replication::sentence(kind)),
         ClaimKind::State(kind) => Text::from(state::sentence(kind)),
         ClaimKind::Life(kind) => Text::from(life::sentence(kind)),
@@ -39,6 +41,7 @@ pub fn sentence(case: &Case<'_>, claim: &Claim) -> Text {
         ClaimKind::Event(event) => format!(" at {}", quantity::time(event.time_us)),
         ClaimKind::Election(_)
         | ClaimKind::Reach(_)
+        | ClaimKind::Read(_)
         | ClaimKind::Replication(_)
         | ClaimKind::State(_)
         | ClaimKind::Life(_) => String::new(),

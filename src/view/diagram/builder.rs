@@ -1,13 +1,14 @@
 //! Builds a diagram from events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lanes::{self, lane};
 use super::{Diagram, DiagramMark, DiagramRow};
 use crate::history::EventLog;
 use crate::raft::{NodeId, NodeSet, RoleName};
 use crate::sim::{
-    Event, EventDetail, EventKind, Family, HostState, LinkFault, MessageId, Passage, Stage, World,
+    Event, EventDetail, EventId, EventKind, Family, HostState, LinkFault, MessageId, Passage,
+    Stage, World,
 };
 use crate::view::document::Tone;
 use crate::view::{event, groups, words};
@@ -23,6 +24,7 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         world,
         ended: ended(events.iter().copied()),
         over: ended(log.since(first.id).take_while(|event| event.id <= last.id)),
+        sent: BTreeMap::new(),
         lives,
         rows: Vec::new(),
         lanes,
@@ -35,6 +37,7 @@ pub fn diagram(world: &World, log: &EventLog, events: &[&Event], nodes: NodeSet)
         if !scene.links.takes(event) {
             scene.end_links();
         }
+        scene.note_sending(event);
         if let (Some(lane), Some((_, life))) =
             (lane(&scene.lanes, event.node), event.kind.attributes().life)
         {
@@ -63,6 +66,8 @@ struct DiagramBuilder<'a> {
     /// The messages that are delivered or dropped between the first and the last event, shown or
     /// not.
     over: BTreeSet<MessageId>,
+    /// The events that sent the messages that were in flight.
+    sent: BTreeMap<MessageId, EventId>,
     lives: Vec<HostState>,
     links: Links,
     rows: Vec<DiagramRow>,
@@ -86,6 +91,19 @@ impl Links {
 }
 
 impl DiagramBuilder<'_> {
+    /// Takes note of where a message, or a copy of one, was sent.
+    fn note_sending(&mut self, event: &Event) {
+        let passage = event.kind.attributes().message();
+        if let Some(Passage { message, stage: Stage::Sent, .. }) = passage {
+            self.sent.insert(message, event.id);
+        }
+        if let EventKind::MessageDuplicated { message, copy } = event.kind
+            && let Some(sent) = self.sent.get(&message)
+        {
+            self.sent.insert(copy, *sent);
+        }
+    }
+
     fn add(&mut self, event: &Event) {
         let attributes = event.kind.attributes();
         match attributes.subject {
@@ -111,7 +129,11 @@ impl DiagramBuilder<'_> {
             }
         };
         let text = format!("m{message} {}{how}", event::content(said, term));
-        self.arrow(event, passage.route(event.node), stage, (text, tone));
+        let sent = match stage {
+            Stage::Sent => None,
+            Stage::Delivered | Stage::Dropped(_) => self.sent.remove(&message),
+        };
+        self.arrow(event, passage.route(event.node), (stage, sent), (text, tone));
     }
 
     /// Adds a message between two lanes. If only one end has a lane, the row says in words what
@@ -120,12 +142,12 @@ impl DiagramBuilder<'_> {
         &mut self,
         event: &Event,
         (from, to): (NodeId, NodeId),
-        stage: Stage,
+        (stage, sent): (Stage, Option<EventId>),
         (text, tone): (String, Tone),
     ) {
         match (lane(&self.lanes, from), lane(&self.lanes, to)) {
             (Some(from), Some(to)) => {
-                self.row(event, DiagramMark::Arrow { from, to, stage }, text, tone)
+                self.row(event, DiagramMark::Arrow { from, to, stage, sent }, text, tone)
             }
             (None, None) => {}
             (Some(lane), None) => self.row(event, dot(lane), format!("→ {to} {text}"), tone),

@@ -7,9 +7,18 @@ use crate::view::document::Document;
 
 /// The diagram, one line for each row.
 pub fn mermaid(diagram: &Diagram) -> Document {
+    head(diagram).chain(rows(diagram)).fold(Document::new(), Document::line)
+}
+
+/// The lines before the rows: what kind of diagram it is, and its lanes.
+pub fn head(diagram: &Diagram) -> impl Iterator<Item = String> {
     let lanes = diagram.lanes.iter().map(|node| format!("    participant {node}"));
-    let rows = diagram.rows.iter().map(|row| format!("    {}", line(diagram, row)));
-    lanes.chain(rows).fold(Document::new().line("sequenceDiagram"), Document::line)
+    std::iter::once("sequenceDiagram".to_owned()).chain(lanes)
+}
+
+/// The rows, a line each.
+pub fn rows(diagram: &Diagram) -> impl DoubleEndedIterator<Item = String> {
+    diagram.rows.iter().map(|row| format!("    {}", line(diagram, row)))
 }
 
 /// A comment, which Mermaid does not draw.
@@ -22,7 +31,7 @@ fn line(diagram: &Diagram, row: &DiagramRow) -> String {
         escaped(&format!("{words} ({}, event {})", quantity::time(row.time_us), row.event))
     };
     match &row.stroke {
-        DiagramMark::Arrow { from, to, stage } => {
+        DiagramMark::Arrow { from, to, stage, .. } => {
             let arrow = match stage {
                 Stage::Delivered => "->>",
                 Stage::Dropped(_) => "-x",

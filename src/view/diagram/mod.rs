@@ -73,6 +73,9 @@ pub enum DiagramMark {
         to: usize,
         /// Whether the row shows its sending, its delivery or its drop.
         stage: Stage,
+        /// The event that sent it, if the row shows its delivery or drop and the diagram begins
+        /// before the sending.
+        sent: Option<EventId>,
     },
     /// A sign in each of these lanes.
     Mark {

@@ -2,21 +2,23 @@
 
 use crate::kv::{ClientId, Command, Effect};
 use crate::raft::NodeId;
-use crate::sim::{Op, OpId, Ops, Outcome, ReadKind, TextId};
+use crate::sim::{Asked, Op, OpId, Ops, Outcome, ReadKind, TextId};
 use crate::word::OrNone;
 
 /// The outcome of a request, with the value that its client received: `ok`, `ok, 5`, `failed, it
 /// holds none`.
 pub fn outcome(op: Op<'_>) -> String {
-    with_value(op.command, op.outcome, op.value)
+    with_value(op.asked, op.outcome, op.value)
 }
 
-fn with_value(command: &Command, outcome: Outcome, value: Option<&str>) -> String {
+fn with_value(asked: &Asked, outcome: Outcome, value: Option<&str>) -> String {
     let value = OrNone(value);
-    match (command, outcome) {
-        (Command::Get { .. } | Command::Incr { .. }, Outcome::Ok) => format!("{outcome}, {value}"),
-        (Command::Append { .. }, Outcome::Ok) => format!("{outcome}, {value} long"),
-        (Command::Cas { .. } | Command::Incr { .. }, Outcome::Failed) => {
+    match (asked.command(), outcome) {
+        (Some(Command::Get { .. } | Command::Incr { .. }), Outcome::Ok) => {
+            format!("{outcome}, {value}")
+        }
+        (Some(Command::Append { .. }), Outcome::Ok) => format!("{outcome}, {value} long"),
+        (Some(Command::Cas { .. } | Command::Incr { .. }), Outcome::Failed) => {
             format!("{outcome}, it holds {value}")
         }
         _ => outcome.to_string(),
@@ -26,7 +28,7 @@ fn with_value(command: &Command, outcome: Outcome, value: Option<&str>) -> Strin
 /// The answer to a request, as it was given then.
 pub(super) fn answer(ops: &Ops, op: OpId, told: Outcome, value: Option<TextId>) -> String {
     let value = value.map(|text| ops.text(text));
-    ops.get(op).map_or_else(|| told.to_string(), |op| with_value(op.command, told, value))
+    ops.get(op).map_or_else(|| told.to_string(), |op| with_value(op.asked, told, value))
 }
 
 /// That a node accepted a request, and how it was sent.
@@ -37,7 +39,7 @@ pub(super) fn accepted(
     read: Option<ReadKind>,
     retry_of: Option<OpId>,
 ) -> String {
-    let command = ops.get(op).map(|op| op.command.to_string()).unwrap_or_default();
+    let command = ops.get(op).map(|op| op.asked.to_string()).unwrap_or_default();
     let client = ops.call(op).and_then(|call| ops.client_name(call.client));
     let of = client.map(|name| format!(" of {name}")).unwrap_or_default();
     let again = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };

@@ -47,6 +47,11 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
                 ),
             )
         }
+        Note::ReadDeferred { reader, term } => {
+            let of = if reader == node { String::new() } else { format!(" of {reader}") };
+            let until = format!("until an entry of term {term} is committed");
+            (Tone::Warn, format!("lets a read{of} wait {until} (thesis, §6.4)"))
+        }
         Note::TransferEnded { to, reason } => transfer_ended(to, reason),
         Note::EntryAppended { index, entry } => {
             (Tone::Plain, format!("appended {}", words::entry(world.ops(), index, entry)))
@@ -58,6 +63,21 @@ pub(super) fn sentence(world: &World, node: NodeId, note: Note) -> (Tone, String
         ),
         Note::CommitAdvanced { commit } => (Tone::Good, format!("commit index rose to {commit}")),
         Note::CommitHeld { held } => (Tone::Warn, commit_held(held)),
+        Note::ConfigurationChanged { configuration, index } => {
+            let members = words::members(&configuration.group());
+            let from = match index {
+                Some(index) => format!(", by entry {index}"),
+                None => ", as the cluster began".to_owned(),
+            };
+            (Tone::Strong, format!("uses another configuration{from}: {members}"))
+        }
+        Note::SnapshotInstalled { index, term, .. } => (
+            Tone::Warn,
+            format!("replaced its log and its store by a snapshot up to {index}@{term}"),
+        ),
+        Note::LogCompacted { first } => {
+            (Tone::Plain, format!("discarded the entries before {first}: its snapshot has them"))
+        }
         Note::WriteForgone { need } => (Tone::Warn, forgone(need)),
     }
 }
@@ -94,11 +114,15 @@ fn role_changed(
         }
         RoleChange::LeaderKnown { leader } => format!("{left}: {leader} leads term {term}"),
         RoleChange::QuorumLost => format!("{left}: no majority has answered it lately"),
+        RoleChange::Removed => {
+            format!("{left}: it is no voter by the configuration that is committed")
+        }
         RoleChange::DiskFull => format!("{left}: its disk is full"),
         RoleChange::ElectionTimeout
         | RoleChange::TimeoutNow { .. }
         | RoleChange::PreVotesWon
         | RoleChange::Elected
+        | RoleChange::Untold
         | RoleChange::Prepared => left,
     }
 }
@@ -158,6 +182,9 @@ pub(super) fn ignored(
         Ignored::NotPreCandidate => {
             ("pre-vote", format!("{node} asks for none in term {term} any more"))
         }
+        Ignored::NotLeader if kind == MessageKind::ReadIndex => {
+            ("ReadIndex", format!("{node} does not lead"))
+        }
         Ignored::NotLeader => ("answer", format!("{node} does not lead")),
         Ignored::LateRefusal => ("refusal", format!("{from} has sent a later answer")),
         Ignored::CountedVote => ("vote", "it is counted already".to_owned()),
@@ -185,6 +212,9 @@ fn forgone(need: RequiredWrite) -> String {
     match need {
         RequiredWrite::Term(term) => format!("takes no part in term {term}: its disk is full"),
         RequiredWrite::Entry(index) => format!("did not append entry {index}: its disk is full"),
+        RequiredWrite::Snapshot(index) => {
+            format!("has no snapshot up to {index}: its disk is full")
+        }
         RequiredWrite::Leading => "does not campaign: its disk is full".to_owned(),
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::disk::listing::{Condition, ListedSlot};
 use crate::disk::record::SLOT;
 use crate::disk::{Record, SlotDefect};
-use crate::raft::{Entry, HardState, Index, NodeId};
-use crate::sim::{Ops, World};
+use crate::raft::{Entry, Index, NodeId};
+use crate::sim::{DiskState, Ops, World};
 use crate::view::{disk::hex, words};
 
 /// The data of `disk show`.
@@ -78,7 +78,7 @@ pub fn disk(world: &World, node: NodeId, last: Option<u64>, with_bytes: bool) ->
     }
 }
 
-fn record(ops: &Ops, row: &ListedSlot<HardState, Entry>, hex: Option<String>) -> RecordJson {
+fn record(ops: &Ops, row: &ListedSlot<DiskState, Entry>, hex: Option<String>) -> RecordJson {
     let (state, holds) = match row.condition {
         Condition::Synced => ("synced", None),
         Condition::Kept => ("kept", None),

@@ -9,7 +9,8 @@ use crate::raft::message::BodyFields;
 use crate::raft::{MessageKind, MessageSummary, NodeId, Term};
 use crate::sim::event::Attributes;
 use crate::sim::{
-    Answer, Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage, Stage, World,
+    Answer, EngineFault, Event, EventDetail, EventId, EventKind, HaltReason, MessageId, Passage,
+    Stage, World,
 };
 use crate::view::words;
 
@@ -20,6 +21,11 @@ pub fn events<'a>(
     events: impl Iterator<Item = &'a Event> + Clone,
 ) -> impl Serialize {
     List { world, events }
+}
+
+/// One event.
+pub fn event<'a>(world: &'a World, event: &'a Event) -> impl Serialize {
+    EventJson::of(world, event)
 }
 
 struct List<'a, I> {
@@ -104,7 +110,7 @@ impl Serialize for DetailFields<'_> {
             }
             EventDetail::DamagedRange(spot) => damaged(&mut map, spot)?,
             EventDetail::Request(id) => {
-                fields!(map, "command": op(id).map(|op| op.command.to_string()),
+                fields!(map, "command": op(id).map(|op| op.asked.to_string()),
                     "client": op(id).and_then(|op| world.ops().client_name(op.call.client)));
             }
             EventDetail::Answer(value) => {
@@ -140,6 +146,13 @@ pub(super) fn halt_reason(reason: HaltReason) -> &'static str {
         HaltReason::Disk(reason) => fault(reason),
         HaltReason::Wiped => "disk_wiped",
         HaltReason::Broken(_) => "invariant_broken",
+        HaltReason::Engine(fault) => match fault {
+            EngineFault::Crashed(_) => "engine_crashed",
+            EngineFault::Hangs => "engine_hangs",
+            EngineFault::Protocol(_) => "engine_broke_protocol",
+            EngineFault::Different(_) => "engine_not_deterministic",
+            EngineFault::Unable(_) => "engine_not_started",
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::raft::{Index, Log, NodeId, NodeSet, Term};
+use crate::raft::{Entry, Index, Log, NodeId, NodeSet, Payload, Position, Term};
 use crate::sim::{Host, Ops, World};
 use crate::view::logs::{Cell, Place, cell};
 use crate::view::words;
@@ -17,6 +17,9 @@ struct NodeLog {
     vote_damaged: bool,
     /// The numbers of damaged marks, of 1 and 2.
     marks_damaged: Vec<usize>,
+    /// Where its snapshot ends.
+    snapshot: Option<Position>,
+    first_index: Index,
     entries: Vec<Row>,
 }
 
@@ -25,6 +28,8 @@ struct NodeLog {
 struct Row {
     index: Index,
     term: Term,
+    /// `command`, `noop` or `configuration`.
+    kind: &'static str,
     command: String,
     durable: bool,
     committed: bool,
@@ -48,6 +53,7 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
         Some(Row {
             index,
             term,
+            kind: kind(entry),
             command,
             durable: place != Place::Memory,
             committed,
@@ -62,7 +68,20 @@ fn log(ops: &Ops, host: &Host, last: Option<u64>) -> NodeLog {
         vote: state.voted_for,
         vote_damaged: host.disk.state_damaged(),
         marks_damaged: host.disk.unreadable().marks.clone(),
-        entries: (skipped + 1..=longest).map(Index).filter_map(row).collect(),
+        snapshot: host.snapshot(),
+        first_index: host.log().first_index(),
+        entries: (skipped.max(host.log().base().index.0) + 1..=longest)
+            .map(Index)
+            .filter_map(row)
+            .collect(),
+    }
+}
+
+fn kind(entry: Entry) -> &'static str {
+    match entry.payload {
+        Payload::Command(_) => "command",
+        Payload::Noop => "noop",
+        Payload::Configuration(_) => "configuration",
     }
 }
 

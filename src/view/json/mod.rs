@@ -27,23 +27,29 @@
 //! To change what a command writes for programs, start at the file that the table names for it.
 
 mod disk;
+mod engines;
 mod events;
 mod judgement;
 mod links;
 mod logs;
+mod members;
 mod nodes;
 mod places;
 mod requests;
 mod settings;
+mod snapshots;
 mod why;
 
 pub use disk::disk;
-pub use events::events;
+pub use engines::{Engine, engines};
+pub use events::{event, events};
 pub use judgement::{flaws, flaws_on, missing, not_judged, undecided, violated, violations};
 pub use links::{links, messages};
 pub use logs::{diff, logs};
+pub use members::members;
 pub use nodes::{kv, status};
 pub use places::{began, branches, changes, marks, parted, place_here, since};
 pub use requests::{clients, ops};
 pub use settings::settings;
+pub use snapshots::snapshots;
 pub use why::why;

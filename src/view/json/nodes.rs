@@ -16,8 +16,15 @@ struct Node {
     vote: Option<NodeId>,
     last_index: Index,
     last_term: Term,
+    /// Whom it believes to lead.
+    leader: Option<NodeId>,
+    /// The last index that its snapshot includes; 0 if it has none.
+    snapshot_index: Index,
+    first_index: Index,
     commit: Option<Index>,
     applied: Option<Index>,
+    /// The name of its engine; null if it runs raftsh's own Raft.
+    engine: Option<String>,
     /// Why it halted, in one word; only if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -89,8 +96,12 @@ fn glance(host: &Host) -> Node {
         vote: state.voted_for,
         last_index: last.index,
         last_term: last.term,
+        leader: report.and_then(|report| report.leader),
+        snapshot_index: host.snapshot().map_or(Index(0), |last| last.index),
+        first_index: host.log().first_index(),
         commit: report.map(|report| report.commit),
         applied: report.map(|report| report.applied),
+        engine: host.engine.as_ref().map(|engine| engine.engine.called().to_owned()),
         reason: reason.map(super::events::halt_reason),
         detail: reason.map(|reason| reason.to_string()),
         disk: Disk {

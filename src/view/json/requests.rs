@@ -51,7 +51,7 @@ fn request<'a>(world: &'a World, id: OpId, op: Op<'a>) -> Request<'a> {
     Request {
         op: id.to_string(),
         node: op.node,
-        command: op.command.to_string(),
+        command: op.asked.to_string(),
         outcome: op.outcome.to_string(),
         value: op.value,
         client: world.ops().client_name(client),

@@ -130,7 +130,7 @@ impl<'a> DiagramPage<'a> {
             DiagramMark::Arrow { from, to, .. } if from == to => {
                 cells[from * self.pitch] = ('•', row.tone)
             }
-            DiagramMark::Arrow { from, to, stage } => {
+            DiagramMark::Arrow { from, to, stage, .. } => {
                 self.arrow(&mut cells, (*from, *to), *stage, row.tone)
             }
         }

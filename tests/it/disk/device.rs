@@ -13,11 +13,11 @@ fn word(term: u32, number: u32) -> QuotedWord {
 }
 
 fn append(words: &[QuotedWord]) -> Change<QuotedWord, QuotedWord> {
-    Change { state: None, keep: None, append: Some(words.into()) }
+    Change { state: None, snapshot: None, keep: None, append: Some(words.into()) }
 }
 
 fn state(term: u32, number: u32) -> Change<QuotedWord, QuotedWord> {
-    Change { state: Some(word(term, number)), keep: None, append: None }
+    Change { state: Some(word(term, number)), snapshot: None, keep: None, append: None }
 }
 
 fn replace(keep: usize, words: &[QuotedWord]) -> Change<QuotedWord, QuotedWord> {

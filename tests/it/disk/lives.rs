@@ -68,7 +68,7 @@ fn happen(
             // The length that the log will have once every write in flight has finished.
             let mut all = disk.clone();
             all.set_trouble(DiskTrouble::default());
-            all.begin(Change { state: None, keep: None, append: None }).unwrap();
+            all.begin(Change { state: None, snapshot: None, keep: None, append: None }).unwrap();
             while all.unfinished() > 0 {
                 all.finish().unwrap();
             }

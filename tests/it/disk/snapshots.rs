@@ -1,6 +1,6 @@
-//! Snapshot records: no node writes one yet, but the reader of disks knows them.
+//! Snapshot records, as the reader of disks sees them.
 
-use raftsh::disk::record::{Before, CONTENT, MARKS, SLOT, Slot, SyncMark, write, write_mark};
+use raftsh::disk::record::{Before, MARKS, SLOT, Slot, SyncMark, write, write_mark};
 use raftsh::disk::recovery::{DiskContents, recover};
 use raftsh::disk::{Base, Fault, Identity, Kind, Policy, Record, SlotDefect};
 
@@ -13,7 +13,7 @@ fn entry(index: u32, term: u32) -> Record<QuotedWord, QuotedWord> {
 }
 
 fn base(index: u32, term: u32) -> Base {
-    Base { index, term, content: [index as u8; CONTENT] }
+    Base { index, term, base_index: index, base_term: term, handle: index }
 }
 
 fn snapshot(index: u32, term: u32) -> Record<QuotedWord, QuotedWord> {

@@ -88,7 +88,8 @@ impl Ledger {
             Some((_, last)) => *last = index,
             None => self.frontier.push((term, index)),
         }
-        let command = request.and_then(|op| world.ops().get(op)).map(|op| op.command.clone());
+        let command =
+            request.and_then(|op| world.ops().get(op)).and_then(|op| op.asked.command().cloned());
         let answer = match (command, call.filter(|call| call.in_session)) {
             (Some(command), Some(call)) => self.in_session(call.client, call.serial, command),
             (Some(command), None) => self.carry_out(command),

@@ -125,12 +125,12 @@ impl Oracle {
         let mirror = self.mirror(node);
         match said {
             MessageSummary::RequestVote { .. } => {
-                hold(covers(state, term, node), "votes are durable before they are told", || {
+                hold(covers(*state, term, node), "votes are durable before they are told", || {
                     format!("{node} asks for votes in term {term}, its disk says {state:?}")
                 })?;
             }
             MessageSummary::RequestVoteReply { granted: true } => {
-                hold(covers(state, term, to), "votes are durable before they are told", || {
+                hold(covers(*state, term, to), "votes are durable before they are told", || {
                     format!("{node} votes for {to} in term {term}, its disk says {state:?}")
                 })?;
                 let first = *self.promised.entry((term, node)).or_insert(to);
@@ -138,7 +138,10 @@ impl Oracle {
                     format!("{node} promised its vote of term {term} to {first} and to {to}")
                 })?;
             }
-            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit } => {
+            // Random schedules take no snapshots.
+            MessageSummary::InstallSnapshot { .. }
+            | MessageSummary::InstallSnapshotReply { .. } => {}
+            MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. } => {
                 let prev = prev_log.index.0 as usize;
                 hold(
                     mirror.leads()
@@ -161,21 +164,31 @@ impl Oracle {
                     || format!("{node}@{term} sent {said:?}; it ends at {:?}", mirror.last()),
                 )?;
             }
-            MessageSummary::AppendEntriesAccepted { match_index } => {
+            MessageSummary::AppendEntriesAccepted { match_index, .. } => {
                 self.acknowledged(world, node, to, term, match_index.0 as usize)?;
             }
             MessageSummary::PreVote { .. }
             | MessageSummary::PreVoteReply { .. }
+            | MessageSummary::Other { .. }
             | MessageSummary::TimeoutNow {} => {
                 self.sent_beyond_figure_2(node, to, term, said)?;
             }
-            MessageSummary::RequestVoteReply { granted: false }
+            MessageSummary::ReadIndexReply { index, .. } => {
+                hold(
+                    mirror.leads() && mirror.term == term && index.0 as usize <= mirror.commit,
+                    "only leaders confirm reads, by what they have committed",
+                    || format!("{node}@{term} sent {said:?} with commit {}", mirror.commit),
+                )?;
+            }
+            MessageSummary::ReadIndex { .. }
+            | MessageSummary::RequestVoteReply { granted: false }
             | MessageSummary::AppendEntriesRefused { .. } => {}
         }
         if !matches!(
             said,
             MessageSummary::RequestVote { .. }
                 | MessageSummary::PreVote { .. }
+                | MessageSummary::ReadIndex { .. }
                 | MessageSummary::AppendEntries { .. }
         ) {
             self.messages.answered |=

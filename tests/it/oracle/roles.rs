@@ -51,7 +51,7 @@ impl Oracle {
             format!("{first} and {node} both led term {term}")
         })?;
         let state = world.host(node).disk.durable().0;
-        hold(covers(state, term, node), "own vote is durable before it counts", || {
+        hold(covers(*state, term, node), "own vote is durable before it counts", || {
             format!("{node} leads term {term}, its disk says {state:?}")
         })?;
         let mirror = self.mirror(node);
@@ -224,7 +224,7 @@ impl Oracle {
                 format!("{id}@{} of {peer}: match went from {before} to {matched}", mirror.term)
             })?;
             let learnt = matches!(answer.map(|sent| sent.said),
-                Some(MessageSummary::AppendEntriesAccepted { match_index }) if match_index.0 as usize == matched);
+                Some(MessageSummary::AppendEntriesAccepted { match_index, .. }) if match_index.0 as usize == matched);
             hold(
                 before == matched || learnt,
                 "match rises by answers of the present term",
@@ -332,7 +332,7 @@ impl Oracle {
     fn verified(&self, world: &World, node: NodeId, commit: usize) -> Verdict {
         let term = self.mirror(node).term;
         let sent = self.messages.delivered().filter(|sent| sent.term == term);
-        let Some(MessageSummary::AppendEntries { prev_log, entries: count, leader_commit }) =
+        let Some(MessageSummary::AppendEntries { prev_log, entries: count, leader_commit, .. }) =
             sent.map(|sent| sent.said)
         else {
             return hold(false, "followers commit by AppendEntries", || {

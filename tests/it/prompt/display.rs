@@ -41,9 +41,9 @@ fn hints_and_colours_follow_the_line() {
     let mut person = Desk { no_color: false, ..Desk::new("colours") }.sits_down();
     let lead = "{dim t=0} {yellow no} {yellow leader} 5/5 raft> ";
     for (line, looks) in [
-        ("kil", "{bold kil}{dim l} {dim NODES}"),
-        ("kill ", "{bold kill} {dim NODES}"),
-        ("kill n9", "{bold kill} {red n9}"),
+        ("kil", "{bold kil}{dim l} {dim NODES} {dim [--power]}"),
+        ("kill ", "{bold kill} {dim NODES} {dim [--power]}"),
+        ("kill n9", "{bold kill} {red n9} {dim [--power]}"),
         ("klil n1", "{red klil} n1"),
         ("expect n1.rol == up", "{bold expect} n1.{red rol} == up"),
         (
@@ -77,7 +77,7 @@ fn without_colour_hints_stand_in_parentheses() {
     assert!(!person.coloured_line().contains('{'), "{}", person.coloured_line());
     person.drops();
     person.types("kill n9");
-    assert_eq!(person.coloured_line(), "t=0 no leader 5/5 raft> kill n9");
+    assert_eq!(person.coloured_line(), "t=0 no leader 5/5 raft> kill n9  ([--power])");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use raftsh::disk::Fault;
 use raftsh::kv::{Command, Effect};
 use raftsh::raft::{
     Entry, Group, Ignored, Index, MessageKind, MessageSummary, NodeId, NodeSet, Note, Payload,
-    Position, RequiredWrite, RoleChange, RoleName, Term, Timer,
+    Position, RequiredWrite, RoleChange, RoleName, Round, Term, Timer,
 };
 use raftsh::seq::Pool;
 use raftsh::sim::{
@@ -79,7 +79,12 @@ fn heard_in(term: u32, from: usize, said: MessageSummary) -> EventKind {
 
 /// The content of an AppendEntries that carries `count` entries.
 fn entries(prev_log: Position, count: u32, commit: u32) -> MessageSummary {
-    MessageSummary::AppendEntries { prev_log, entries: count, leader_commit: Index(commit) }
+    MessageSummary::AppendEntries {
+        prev_log,
+        entries: count,
+        leader_commit: Index(commit),
+        round: Round(0),
+    }
 }
 
 fn sent(term: u32, said: MessageSummary) -> EventKind {
@@ -99,8 +104,10 @@ fn what_never_happened_is_objected_to() {
     let fired = EventKind::TimerFired { timer: Timer::Election };
     let truncated = EventKind::Note(Note::LogTruncated { from: Index(1) });
     let committed = |commit| EventKind::Note(Note::CommitAdvanced { commit: Index(commit) });
-    let accepted =
-        |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
+    let accepted = |match_index| MessageSummary::AppendEntriesAccepted {
+        match_index: Index(match_index),
+        round: Round(0),
+    };
     let asked = |last_log| MessageSummary::RequestVote { last_log, transfer: false };
     let empty = entries(at(0, 0), 0, 0);
     let cases: &[ForgedCase<'_>] = &[
@@ -171,11 +178,17 @@ fn what_never_happened_is_objected_to() {
 fn what_had_to_happen_is_missed() {
     let (world, recorder) = stage();
     let fired = EventKind::TimerFired { timer: Timer::Election };
-    let accepted =
-        |match_index| MessageSummary::AppendEntriesAccepted { match_index: Index(match_index) };
+    let accepted = |match_index| MessageSummary::AppendEntriesAccepted {
+        match_index: Index(match_index),
+        round: Round(0),
+    };
     let asked = |last_log| MessageSummary::RequestVote { last_log, transfer: false };
     let empty = entries(at(0, 0), 0, 0);
-    let refused = MessageSummary::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
+    let refused = MessageSummary::AppendEntriesRefused {
+        prev_log_index: Index(1),
+        hint: at(0, 0),
+        round: Round(0),
+    };
     let forgone = EventKind::Note(Note::WriteForgone { need: RequiredWrite::Term(Term(2)) });
     let halted = EventKind::NodeHalted { reason: HaltReason::Disk(Fault::Full) };
     let second_leader = EventKind::MessageIgnored {
@@ -257,7 +270,11 @@ fn a_match_index_rises_by_acknowledgements_alone() {
     let before = recorder.watch().clone();
     let to_n1 = NodeSet::one(n1).union(NodeSet::one(NodeId::at(N2)));
     world.apply(&Action::Settle(Some(to_n1), None), &mut recorder).unwrap();
-    let refused = MessageSummary::AppendEntriesRefused { prev_log_index: Index(1), hint: at(0, 0) };
+    let refused = MessageSummary::AppendEntriesRefused {
+        prev_log_index: Index(1),
+        hint: at(0, 0),
+        round: Round(0),
+    };
     for (checker, expected) in [(&before, true), (recorder.watch(), false)] {
         let found = violated(checker, &world, N1, &[heard(N2, refused)]);
         assert_eq!(found.contains(&"match-acknowledged"), expected, "{found:?}");

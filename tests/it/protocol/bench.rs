@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use raftsh::raft::{
-    Body, Config, Entries, Entry, Group, HardState, Index, Input, Log, MAX_NODES, Message, Node,
-    NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report, RoleName, Term, Ticket,
-    Timer, Write,
+    Body, Config, Configuration, Entries, Entry, Group, HardState, Image, Index, Input, Log,
+    MAX_NODES, Message, Node, NodeId, NodeSet, Note, Output, Payload, Position, Progress, Report,
+    RoleName, Round, Snapshot, Term, Ticket, Timer, Write,
 };
 
 /// The node, its disk, and what its outputs have reported; there is no other way to learn about a
@@ -33,9 +33,16 @@ pub(super) fn node(own: u64, nodes: usize, term: u32, vote: Option<u64>, log: &[
 
 /// A node of any group that starts with any log.
 pub(super) fn node_of(group: Group, own: u64, disk: HardState, log: Log) -> Bench {
+    // What the log does not have any more is in a snapshot.
+    let snapshot = (log.base().index > Index(0)).then(|| Snapshot {
+        last: log.base(),
+        configuration: Configuration::of(group),
+        image: Image(7),
+    });
+    let begun = (log.clone(), snapshot);
     Bench {
-        node: Node::start(id(own), group, config(64), disk, log.clone(), &mut Vec::new()),
-        report: Report::starting(disk, &log),
+        node: Node::start(id(own), group, config(64), disk, begun, &mut Vec::new()),
+        report: Report::starting(disk, &log, snapshot),
         disk_log: log.iter_from(Index(1)).map(|(_, entry)| entry.term.0).collect(),
         log,
         progress: vec![None; usize::from(MAX_NODES)],
@@ -148,12 +155,27 @@ pub(super) fn append(
     commit: u32,
 ) -> Input {
     let entries: Entries = new.iter().map(|&term| entry(term)).collect::<Vec<_>>().into();
-    message(from, to, term, Body::AppendEntries { prev_log, entries, leader_commit: Index(commit) })
+    message(
+        from,
+        to,
+        term,
+        Body::AppendEntries { prev_log, entries, leader_commit: Index(commit), round: Round(0) },
+    )
 }
 
 /// A follower's answer that it holds everything up to an index.
 pub(super) fn accepted(from: u64, to: u64, term: u32, match_index: u32) -> Input {
-    message(from, to, term, Body::AppendEntriesAccepted { match_index: Index(match_index) })
+    message(from, to, term, acceptance(match_index))
+}
+
+/// What such an answer says.
+pub(super) fn acceptance(match_index: u32) -> Body {
+    Body::AppendEntriesAccepted { match_index: Index(match_index), round: Round(0) }
+}
+
+/// What a follower says that does not accept entries after an index.
+pub(super) fn refusal(prev: u32, hint: Position) -> Body {
+    Body::AppendEntriesRefused { prev_log_index: Index(prev), hint, round: Round(0) }
 }
 
 /// A client's command.

@@ -2,7 +2,7 @@
 
 use raftsh::raft::{
     Body, DiskSpace, Index, Input, Message, Note, Output, Position, RequiredWrite, RoleChange,
-    RoleName, Term, Timer, VoteRefusal,
+    RoleName, Round, Term, Timer, VoteRefusal,
 };
 
 use super::bench::{Bench, accepted, append, at, id, message, node, propose, sent, sets_timer};
@@ -43,7 +43,7 @@ fn a_full_follower_vouches_for_what_it_has() {
             let verified = Index(expected);
             assert_eq!(
                 only(&out).body,
-                Body::AppendEntriesAccepted { match_index: verified },
+                Body::AppendEntriesAccepted { match_index: verified, round: Round(0) },
                 "{what}"
             );
             assert_eq!(follower.terms(), log, "{what}");

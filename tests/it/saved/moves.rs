@@ -5,7 +5,7 @@ use raftsh::disk::{CrashTail, DamageTarget, Policy};
 use raftsh::kv::Command;
 use raftsh::language::SourcePlace;
 use raftsh::language::statement::{Builder, Node};
-use raftsh::raft::{Flaw, NodeId, NodeSet, Term};
+use raftsh::raft::{Change, Flaw, Label, NodeId, NodeSet, Term};
 use raftsh::session::{Session, Start};
 use raftsh::sim::{
     Action, DiskMove, LinkDirection, Load, OpId, Preload, Range, ReadKind, RequestOptions, Scope,
@@ -88,11 +88,16 @@ pub(super) fn place(action: &Action) -> usize {
         Action::Drift(..) => 49,
         Action::Transfer(..) => 50,
         Action::Disk(_, DiskMove::Wipe) => 51,
+        Action::Member(..) => 52,
+        Action::Boot(_) => 53,
+        Action::Snapshot(..) => 54,
+        Action::PowerOff(_) => 55,
+        Action::FireTimer(..) => 56,
     }
 }
 
 /// The number of kinds.
-pub(super) const PLACES: usize = 52;
+pub(super) const PLACES: usize = 57;
 
 /// Words that are awkward in a line, or in YAML.
 const WORDS: &[&str] = &[
@@ -174,6 +179,22 @@ fn node_setting(dice: &mut Dice) -> Setting {
         if setting.scope() == Scope::Nodes {
             return setting;
         }
+    }
+}
+
+/// A change to the members.
+fn change(dice: &mut Dice, node: NodeId, all: NodeSet) -> Change {
+    match dice.below(6) {
+        0 => Change::Add(node),
+        1 => Change::AddLearner(node),
+        2 => Change::Promote(node),
+        3 => Change::Remove(node),
+        4 => Change::Leave,
+        _ => Change::Set {
+            voters: some(dice, all),
+            learners: [None, Some(NodeSet::EMPTY)][dice.below(2)],
+            stay: dice.below(2) == 0,
+        },
     }
 }
 
@@ -294,6 +315,14 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         48 => Action::Drift(some(dice, all), [0, 100_000, -250_000, 1_000_000][dice.below(4)]),
         49 => Action::Transfer(leader, one(dice)),
         50 => Action::Disk(some(dice, all), DiskMove::Wipe),
+        53 => Action::Snapshot(some(dice, all), dice.below(3) as u32),
+        51 => Action::Boot(1 + dice.below(2)),
+        52 => {
+            let node = one(dice);
+            Action::Member(leader, change(dice, node, all))
+        }
+        54 => Action::PowerOff(some(dice, all)),
+        55 => Action::FireTimer(some(dice, all), Label::of("election")),
         _ => Action::Set(setting(dice)),
     }
 }

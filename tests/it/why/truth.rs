@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use raftsh::explain::claim::{ElectionClaim, ReachClaim, ReplicationClaim, StateClaim, VoteLost};
+use raftsh::explain::claim::{
+    ElectionClaim, ReachClaim, ReadClaim, ReplicationClaim, StateClaim, VoteLost,
+};
 use raftsh::explain::condition::condition;
 use raftsh::explain::helps::helps;
 use raftsh::explain::{Answer, Case, Claim, ClaimKind};
@@ -10,7 +12,7 @@ use raftsh::language::Status;
 use raftsh::language::condition::{Scope, parse};
 use raftsh::raft::{MessageSummary, NodeId, NodeSet, Position, RoleName, Term};
 use raftsh::session::{Session, Start};
-use raftsh::sim::{EventKind, HostState, World};
+use raftsh::sim::{EventKind, HostState, Record, World};
 
 use super::say;
 use crate::saved::moves::{Dice, random_action};
@@ -26,7 +28,13 @@ fn grounds(claim: &Claim) -> Option<&'static [&'static str]> {
             &["role_changed", "vote_granted"]
         }
         "candidacy" => &["vote_granted", "message_delivered"],
-        "vote_missing" => &["message_sent", "message_duplicated", "message_dropped"],
+        "pre_candidacy" => &["role_changed", "pre_vote_granted", "message_delivered"],
+        "read_needs_own_entry" => &["read_deferred"],
+        "read_needs_apply" => &["read_confirmed"],
+        "no_lease" => &["transfer_started"],
+        "vote_missing" | "pre_vote_missing" => {
+            &["message_sent", "message_duplicated", "message_dropped"]
+        }
         "node_down" | "node_paused" | "node_halted" | "node_up" => LIVES,
         "links_cut" | "link_cut" | "cut_off" => &["link_cut"],
         "link_held" => &["link_held"],
@@ -74,6 +82,9 @@ fn has_arrived(session: &Session, voter: NodeId, candidate: NodeId, term: Term) 
 
 fn holds_durably(world: &World, node: NodeId, entry: Position) -> bool {
     let host = world.host(node);
+    if entry.index <= host.durable_log().base().index {
+        return true;
+    }
     let (_, entries) = host.disk.durable();
     let at = (entry.index.0 as usize).checked_sub(1).and_then(|at| entries.get(at));
     let unreadable = host.disk.unreadable().entries.contains(&(entry.index.0 as usize));
@@ -81,7 +92,8 @@ fn holds_durably(world: &World, node: NodeId, entry: Position) -> bool {
 }
 
 fn has(world: &World, node: NodeId, entry: Position) -> bool {
-    world.host(node).log().term_at(entry.index) == Some(entry.term)
+    let log = world.host(node).log();
+    entry.index < log.base().index || log.term_at(entry.index) == Some(entry.term)
 }
 
 /// Compares all claims of an answer with the cluster.
@@ -108,6 +120,7 @@ fn is_true(session: &Session, claim: &Claim, context: &dyn Fn() -> String) {
         ClaimKind::Election(kind) => election(session, kind, context),
         ClaimKind::Reach(kind) => reach(session.world(), kind, context),
         ClaimKind::Replication(kind) => replication(session.world(), kind, context),
+        ClaimKind::Read(kind) => read(session.world(), kind, context),
         ClaimKind::State(kind) => state(session, kind, context),
         ClaimKind::Event(_) | ClaimKind::Life(_) => {}
     }
@@ -192,6 +205,29 @@ fn reach(world: &World, claim: &ReachClaim, context: &dyn Fn() -> String) {
     assert!(is_true, "{}", context());
 }
 
+fn read(world: &World, claim: &ReadClaim, context: &dyn Fn() -> String) {
+    let record = |node: NodeId| world.host(node).record().unwrap();
+    let leads = |node: NodeId| record(node).report.role == RoleName::Leader;
+    let is_true = match claim {
+        ReadClaim::ReadNeedsOwnEntry { leader, term } => {
+            let Record { log, report, .. } = record(*leader);
+            leads(*leader) && report.term == *term && log.term_at(report.commit) != Some(*term)
+        }
+        ReadClaim::ReadNeedsMajority { leader, reached, .. } => {
+            leads(*leader) && reached.contains(*leader)
+        }
+        ReadClaim::ReadNeedsLeader { node, leader } => {
+            record(*node).report.leader == Some(*leader) && node != leader
+        }
+        ReadClaim::ReadNeedsApply { node, index, applied } => {
+            record(*node).report.applied == *applied && applied < index
+        }
+        ReadClaim::Lease { leader, ends_us } => leads(*leader) && *ends_us > world.now_us(),
+        ReadClaim::NoLease { leader, .. } => world.lease_ends_us(*leader).is_none(),
+    };
+    assert!(is_true, "{}", context());
+}
+
 fn replication(world: &World, claim: &ReplicationClaim, context: &dyn Fn() -> String) {
     match claim {
         ReplicationClaim::HeldBy { entry, on, .. } => {
@@ -221,10 +257,10 @@ fn replication(world: &World, claim: &ReplicationClaim, context: &dyn Fn() -> St
             }
         }
         ReplicationClaim::LogsDiffer { left, right, index, terms } => {
-            let at = |node: &NodeId| world.host(*node).log().get(*index);
-            let found = (at(left).map(|it| it.term), at(right).map(|it| it.term));
-            assert_eq!(found, *terms, "{}", context());
-            assert_ne!(at(left), at(right), "{}", context());
+            let term = |node: &NodeId| world.host(*node).log().term_at(*index);
+            let entry = |node: &NodeId| world.host(*node).log().get(*index);
+            assert_eq!((term(left), term(right)), *terms, "{}", context());
+            assert!(terms.0 != terms.1 || entry(left) != entry(right), "{}", context());
         }
         ReplicationClaim::CommitsDiffer { left, right, commits } => {
             let of = |node: &NodeId| world.host(*node).report().unwrap().commit;

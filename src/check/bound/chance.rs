@@ -1,0 +1,34 @@
+//! Probabilities as integers.
+
+/// A probability, in parts of [`CERTAIN`].
+pub(super) type Chance = u128;
+
+/// The probability of what is certain.
+pub(super) const CERTAIN: Chance = 1_000_000_000_000_000;
+
+/// A part of a whole, at most all of it; of nothing, nothing is 0, and everything else is all.
+pub(super) fn share(part_us: u64, whole_us: u64) -> Chance {
+    match part_us {
+        0 => 0,
+        _ if part_us >= whole_us => CERTAIN,
+        _ => CERTAIN * u128::from(part_us) / u128::from(whole_us),
+    }
+}
+
+/// The probability of two independent things together.
+pub(super) fn both(one: Chance, other: Chance) -> Chance {
+    one * other / CERTAIN
+}
+
+/// The probability of as many independent things, each as likely, together.
+pub(super) fn power(one: Chance, count: u64) -> Chance {
+    let (mut result, mut square, mut left) = (CERTAIN, one, count);
+    while left > 0 {
+        if left % 2 == 1 {
+            result = both(result, square);
+        }
+        square = both(square, square);
+        left /= 2;
+    }
+    result
+}

@@ -1,0 +1,229 @@
+//! Reductions: each tries something smaller, and keeps it if the goal is still reached.
+
+use super::super::moves::{Move, Scene};
+use super::goal::Goal;
+use super::plain::{self, Renamed};
+use super::play::{Played, play};
+use crate::kv::Command;
+use crate::raft::{NodeId, NodeSet};
+use crate::sim::{Action, DiskMove, OnViolation, RequestOptions, Setting, Settings};
+
+/// The most runs of one search.
+const RUNS_MAX: u64 = 6_000;
+
+/// The most moves that all runs make together.
+const MOVES_MAX: u64 = 12_000_000;
+
+/// How many runs may still be made.
+pub(super) struct Budget<'a> {
+    /// The runs that were made.
+    pub(super) runs: u64,
+    moves: u64,
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl<'a> Budget<'a> {
+    pub(super) fn new(stop: &'a dyn Fn() -> bool) -> Budget<'a> {
+        Budget { runs: 0, moves: 0, stop }
+    }
+
+    /// Plays a scene; returns it without the moves that were not made, if it reaches the goal.
+    pub(super) fn attempt(&mut self, scene: Scene, goal: &Goal) -> Option<Scene> {
+        if self.is_spent() {
+            return None;
+        }
+        self.runs += 1;
+        self.moves += scene.moves.len() as u64;
+        let Played { made, reached } = play(&scene, goal);
+        reached.then(|| Scene { moves: made, ..scene })
+    }
+
+    fn is_spent(&self) -> bool {
+        self.runs >= RUNS_MAX || self.moves >= MOVES_MAX || (self.stop)()
+    }
+}
+
+/// The scene with as little in it as the reductions here can leave.
+pub(super) fn reduce(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let mut scene = fewer_moves(scene, goal, budget);
+    loop {
+        let before = scene.clone();
+        scene = fewer_nodes(scene, goal, budget);
+        scene = plainer_settings(scene, goal, budget);
+        scene = fewer_moves(scene, goal, budget);
+        if scene == before || budget.is_spent() {
+            break;
+        }
+    }
+    scene = shorter_waits(scene, goal, budget);
+    scene = plainer_requests(scene, goal, budget);
+    let of_requests = plain::with_plain_words(&scene);
+    scene = better(scene, of_requests, goal, budget);
+    let first = Scene { seed: 1, ..scene.clone() };
+    scene = better(scene, first, goal, budget);
+    let order = plain_order(&scene);
+    scene = better(scene, order, goal, budget);
+    scene = settled(scene, goal, budget);
+    fewer_moves(scene, goal, budget)
+}
+
+/// The other scene if it reaches the goal.
+fn better(scene: Scene, other: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    budget.attempt(other, goal).unwrap_or(scene)
+}
+
+/// Leaves out moves until no single one can be left out.
+fn fewer_moves(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let of = |moves: Vec<Move>| Scene { moves, ..scene.clone() };
+    let moves = fewer(scene.moves.clone(), |moves| match budget.is_spent() {
+        true => None,
+        false => Some(budget.attempt(of(moves), goal).map(|scene| scene.moves)),
+    });
+    of(moves)
+}
+
+/// Delta debugging: leaves out runs of items, long ones first, until no single one can be left out.
+/// `attempt` returns what is left of the items if they do it; none at all if nothing may be tried
+/// any more.
+pub(super) fn fewer<T: Clone>(
+    mut items: Vec<T>,
+    mut attempt: impl FnMut(Vec<T>) -> Option<Option<Vec<T>>>,
+) -> Vec<T> {
+    let mut size = items.len().div_ceil(2).max(1);
+    loop {
+        let (mut at, mut is_shorter) = (0, false);
+        while at < items.len() {
+            let mut left = items.clone();
+            left.drain(at..(at + size).min(items.len()));
+            match attempt(left) {
+                None => return items,
+                Some(Some(shorter)) => (items, is_shorter) = (shorter, true),
+                Some(None) => at += size,
+            }
+        }
+        match size {
+            1 if !is_shorter => return items,
+            1 => {}
+            _ => size = size.div_ceil(2),
+        }
+    }
+}
+
+/// Leaves out nodes, one after the other.
+fn fewer_nodes(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let mut at = scene.nodes;
+    while at > 0 && scene.nodes > 1 {
+        at -= 1;
+        let renamed = Renamed::without(NodeId::at(at));
+        let moves = scene.moves.iter().filter_map(|one| renamed.rename(one)).collect();
+        let fewer = Scene { nodes: scene.nodes - 1, moves, ..scene.clone() };
+        if let Some(fewer) = budget.attempt(fewer, goal) {
+            scene = fewer;
+        }
+    }
+    scene
+}
+
+/// Makes each request a `put` of a client of its own, where that does it.
+fn plainer_requests(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    for at in 0..scene.moves.len() {
+        let Some(Move::Invoke(tag, node, command, options)) = scene.moves.get(at).cloned() else {
+            continue;
+        };
+        let (key, value) = (command.key().into(), format!("v{tag}").into());
+        let put = Command::Put { key, value };
+        let of_anybody = RequestOptions { client: None, ..options.clone() };
+        let plainer = [
+            (put.clone(), RequestOptions::default()),
+            (command.clone(), of_anybody),
+            (put, options),
+        ];
+        for (command, options) in plainer {
+            let mut moves = scene.moves.clone();
+            moves[at] = Move::Invoke(tag, node, command, options);
+            if let Some(plainer) = budget.attempt(Scene { moves, ..scene.clone() }, goal) {
+                scene = plainer;
+                break;
+            }
+        }
+    }
+    scene
+}
+
+/// The nodes in the order in which the moves name them.
+fn plain_order(scene: &Scene) -> Scene {
+    let mut order: Vec<NodeId> = Vec::new();
+    for node in scene.moves.iter().filter(|one| is_about_few(one)).flat_map(plain::named) {
+        if !order.contains(&node) {
+            order.push(node);
+        }
+    }
+    let renamed = Renamed::in_order(&order, scene.nodes);
+    let moves = scene.moves.iter().filter_map(|one| renamed.rename(one)).collect();
+    Scene { moves, ..scene.clone() }
+}
+
+fn is_about_few(one: &Move) -> bool {
+    plain::named(one).len() <= 2
+}
+
+/// Takes settings back to their defaults.
+fn plainer_settings(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let usual = Settings::default();
+    for setting in usual.all() {
+        let mut settings = scene.settings;
+        if settings.set(setting) && !matches!(setting, Setting::OnViolation(OnViolation::Stop)) {
+            let plainer = Scene { settings, ..scene.clone() };
+            scene = better(scene, plainer, goal, budget);
+        }
+    }
+    scene
+}
+
+/// Joins waits, and makes their durations round.
+fn shorter_waits(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    for at in 0..scene.moves.len() {
+        let Some(Move::Act(Action::Wait(us))) = scene.moves.get(at) else { continue };
+        let us = *us;
+        for unit_us in [1_000_000, 100_000, 10_000, 1_000] {
+            let round_us = us.next_multiple_of(unit_us);
+            let mut moves = scene.moves.clone();
+            moves[at] = Move::Act(Action::Wait(round_us));
+            if round_us != us
+                && let Some(rounder) = budget.attempt(Scene { moves, ..scene.clone() }, goal)
+            {
+                scene = rounder;
+                break;
+            }
+        }
+    }
+    scene
+}
+
+/// Puts `settle` in place of several deliveries and writes.
+fn settled(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let mut from = 0;
+    while from < scene.moves.len() {
+        let rest = &scene.moves[from..];
+        let longest = rest.iter().take_while(|one| settles(one)).count();
+        let shorter = (2..=longest).rev().find_map(|count| {
+            let nodes: NodeSet = rest[..count].iter().flat_map(plain::named).collect();
+            [None, Some(nodes)].into_iter().find_map(|nodes| {
+                let mut moves = scene.moves.clone();
+                let settle = Move::Act(Action::Settle(nodes, None));
+                moves.splice(from..from + count, [settle]);
+                budget.attempt(Scene { moves, ..scene.clone() }, goal)
+            })
+        });
+        if let Some(shorter) = shorter {
+            scene = shorter;
+        }
+        from += 1;
+    }
+    scene
+}
+
+/// Whether `settle` might do the same.
+fn settles(one: &Move) -> bool {
+    matches!(one, Move::Deliver(_) | Move::Act(Action::Disk(_, DiskMove::Sync)))
+}

@@ -1,0 +1,92 @@
+//! `shrink` and the scripts of hunts: they break the same again, they are short, and threads cannot
+//! be seen in them.
+
+use std::fs;
+
+use raftsh::command::rerun::rerun;
+use raftsh::language::Status;
+use raftsh::raft::Flaw;
+use raftsh::search::{Options, Plan, Seeds, hunt};
+
+use crate::call::{raftsh, run};
+use crate::flaws;
+use crate::surroundings::{Folder, on_one_line};
+
+fn call(arguments: &[&str]) -> (i32, String, String) {
+    run(&mut raftsh(arguments))
+}
+
+/// The scripts of what a hunt finds about a flaw, the same on any number of threads.
+fn scripts(name: &str) -> Vec<(String, String, usize)> {
+    let flaw = *Flaw::ALL.iter().find(|flaw| flaw.name() == name).unwrap();
+    let plan = Plan { flaws: vec![flaw], for_us: 5_000_000, ..Plan::default() };
+    let hunted = |jobs| {
+        let options = Options { jobs, rerun: Some(rerun), ..Options::default() };
+        hunt(&plan, &Seeds::first(12), options, &|| false, |_, _| {}).report.findings
+    };
+    let found = hunted(1);
+    assert_eq!(hunted(2), found);
+    found.into_iter().map(|found| (found.property, found.script, found.commands)).collect()
+}
+
+#[test]
+fn findings_are_short_and_break_again() {
+    for name in ["vote-twice", "vote-not-persisted", "truncate-always"] {
+        let found = scripts(name);
+        assert!(!found.is_empty(), "{name}");
+        for (property, script, commands) in found {
+            let (_, said, status) = flaws::run(&script);
+            assert_eq!(status, Status::Ok, "{name}\n{script}\n{said}");
+            assert!(script.ends_with(&format!("expect violated {property}\n")), "{script}");
+            assert!(commands <= 40, "{name}: {commands} commands\n{script}");
+            let is_command = |line: &&str| !line.is_empty() && !line.starts_with('#');
+            assert_eq!(script.lines().filter(is_command).count(), commands, "{script}");
+        }
+    }
+}
+
+#[test]
+fn a_script_is_shrunk() {
+    let folder = Folder::new("shrink");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let file = |name: &str, text: &str| {
+        fs::write(path(name), text).unwrap();
+        path(name)
+    };
+    let long = file(
+        "long.raft",
+        "cluster 5 --seed 1\nset noop on\nrun until leader\nput leader x=1 --wait\nrun 1s\n\
+         set timers off\nkill leader\nflaw on vote-twice\ntimeout live\nsettle\n",
+    );
+    let out = path("short.raft");
+    let (status, said, errors) = call(&["shrink", &long, "--out", &out, "--format", "json"]);
+    assert_eq!((status, errors.as_str()), (0, ""), "{said}");
+    let value: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(value["breaks"], "vote-once");
+    let size = |of: &str, what: &str| value[of][what].as_u64().unwrap();
+    assert!(size("to", "commands") <= 10 && size("to", "nodes") <= 3, "{said}");
+    assert_eq!(size("from", "nodes"), 5);
+    assert_eq!(value["script"].as_str().unwrap(), fs::read_to_string(&out).unwrap());
+    assert_eq!(call(&["run", &out]).0, 0);
+    // What is short already breaks the same, too.
+    let (status, again, _) = call(&["shrink", &out]);
+    assert!(status == 0 && again.contains("expect violated vote-once"), "{again}");
+
+    let unmet = file(
+        "unmet.raft",
+        "cluster 3\nrun until leader\nput x=5 --wait\nrun 1s\n\
+                     kill n1\nrun 1s\nexpect n2.kv.x == 6\n",
+    );
+    let (status, said, _) = call(&["shrink", &unmet]);
+    assert!(status == 0 && said.ends_with("expect n2.kv.x == 6\n"), "{said}");
+    let (status, _, said) = call(&["shrink", &file("fine.raft", "run 1s\n")]);
+    assert!(status == 1 && on_one_line(&said).contains("nothing is broken"), "{said}");
+    let (status, _, said) = call(&["shrink", &file("wrong.raft", "rnu 1s\n")]);
+    assert!(status == 2 && on_one_line(&said).contains("cannot be run"), "{said}");
+    assert_eq!(call(&["shrink", "missing.raft"]).0, 2);
+    assert_eq!(call(&["shrink", &long, "--out", &format!("{long}/x")]).0, 2);
+
+    let (status, said, _) = call(&["-c", &format!("cluster 3; shrink \"{long}\"; status")]);
+    assert!(status == 0 && said.contains("expect violated vote-once"), "{said}");
+    assert_eq!(call(&["-c", "cluster 3; shrink"]).0, 1);
+}
