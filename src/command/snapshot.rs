@@ -72,6 +72,13 @@ fn told(session: &Session, node: NodeId, changed: bool) -> String {
             format!("{node} has a snapshot up to {last}: its log begins at {first}")
         }
         (true, _) => format!("{node} writes a snapshot up to entry {begun}"),
+        (false, _) if record.report.applied > begun => {
+            let applied = record.report.applied;
+            format!(
+                "{node} does not know the configuration at entry {applied}, which a snapshot \
+                 contains: nothing changed"
+            )
+        }
         (false, _) if begun.0 == 0 => format!("{node} has applied nothing: nothing changed"),
         (false, _) => {
             format!("{node} has applied nothing since its snapshot up to {begun}: nothing changed")

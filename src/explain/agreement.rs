@@ -1,26 +1,29 @@
 //! Why live nodes agree or do not; why messages, writes or logs keep a cluster from being quiet.
 
-use crate::raft::{Index, Log, NodeId};
+use crate::raft::{Index, Log, NodeId, NodeSet};
 use crate::sim::{Host, InFlight, World};
 
 use super::case::Case;
 use super::claim::{Claim, ReachClaim, ReplicationClaim, StateClaim};
 use super::{entry, numbers, reach};
 
-/// The first index at which two logs have entries of different terms, or only one has an entry.
+/// The first index at which two logs have entries of different terms, or only one has an entry. Of
+/// what a log has discarded, the end is known alone.
 pub(super) fn first_difference(left: &Log, right: &Log) -> Option<Index> {
     let same = left.same_through(right);
-    (same < left.last_index().max(right.last_index())).then(|| same.next())
+    let differ = same < left.last_index().max(right.last_index());
+    differ.then(|| same.next().max(left.base().index).max(right.base().index))
 }
 
-fn live(world: &World) -> Vec<&Host> {
-    world.hosts().filter(|host| host.is_up()).collect()
+fn live_members(world: &World) -> NodeSet {
+    world.live().intersection(world.group().members())
 }
 
-/// Why all live nodes have the same log and commit index, or why not.
+/// Why all live members have the same log and commit index, or why not.
 pub(super) fn agree(case: &Case<'_>) -> Vec<Claim> {
     let world = case.world();
-    let live = live(world);
+    let members = live_members(world);
+    let live: Vec<&Host> = members.iter().map(|node| world.host(node)).collect();
     // Compared with the leader, if there is one: the others have to become like it.
     let leader = world.leader();
     let first = live.iter().find(|host| Some(host.id) == leader).or(live.first());
@@ -34,7 +37,7 @@ pub(super) fn agree(case: &Case<'_>) -> Vec<Claim> {
     if claims.is_empty() {
         let (last, commit) =
             (first.log().last(), first.report().map(|it| it.commit).unwrap_or_default());
-        let kind = ReplicationClaim::AllAgree { nodes: world.live(), last, commit };
+        let kind = ReplicationClaim::AllAgree { nodes: members, last, commit };
         claims.push(Claim::new(kind, []));
     }
     claims

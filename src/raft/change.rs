@@ -247,7 +247,8 @@ impl Server {
     }
 
     /// A leader has committed entries: it leaves a joint group that is to end by itself, and steps
-    /// down if it is no voter any more.
+    /// down if it is no voter any more. While it hands over, it appends nothing: if nobody takes
+    /// over, it leaves the joint group afterwards.
     pub(super) fn follow_change(&mut self, out: &mut Vec<Output>) {
         if !self.membership.has_changed() || !self.is_leader() {
             return;
@@ -255,7 +256,8 @@ impl Server {
         let latest = self.membership.latest().unwrap_or_default();
         let group = *self.group();
         if group.is_joint() {
-            if !group.stays && (self.rules.may_leave)(latest, self.commit_index) {
+            let may_leave = (self.rules.may_leave)(latest, self.commit_index);
+            if may_leave && !group.stays && self.transfer.is_none() {
                 self.leave_joint_group(out);
             }
         } else if latest <= self.commit_index && !group.voters.contains(self.id) {

@@ -58,6 +58,7 @@ impl Server {
             self.end_transfer(TransferEnd::GaveUp, out);
         }
         self.check_answers(out);
+        self.follow_change(out);
     }
 
     /// "This request has the same effect as the target server's election timer firing" (§3.10), but

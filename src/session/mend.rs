@@ -27,8 +27,9 @@ pub fn ending_faults(world: &World) -> Vec<Action> {
     };
     let troubled = such(|host| *host.disk.trouble() != Default::default());
     let drifting = such(|host| host.drift_ppm() != 0);
-    let paused = such(|host| host.state == HostState::Paused);
     let removed = world.removed();
+    // Nodes that were removed are powered off first.
+    let paused = such(|host| host.state == HostState::Paused).difference(removed);
     let down = world.down().difference(removed);
     let of_nodes =
         |nodes: NodeSet, action: fn(NodeSet) -> Action| (!nodes.is_empty()).then(|| action(nodes));

@@ -50,13 +50,17 @@ impl World {
 
 impl HostContext<'_> {
     /// The node takes a snapshot of its state machine. False if it has applied nothing since its
-    /// latest one.
+    /// latest one, or does not know the configuration that a snapshot must have: a node that was
+    /// booted learns it from a later entry.
     pub(super) fn take_snapshot(&mut self, keep: u32, cause: EventId) -> bool {
         let Some(record) = self.host.record() else { return false };
         if record.report.applied <= record.begun_snapshot {
             return false;
         }
         let group = record.members.group_at(record.report.applied);
+        if group.voters.is_empty() {
+            return false;
+        }
         let configuration = Configuration::of(group);
         let mut store = self.host.store.clone();
         if self.environment.makes(self.host.id, ClientMistake::SessionsNotInSnapshot) {

@@ -73,7 +73,7 @@ impl HostContext<'_> {
         self.host.finished = ticket;
         // What was left to the machine was told when it was written.
         let mut synced = if paged { cause } else { self.record_synced(finished, cause) };
-        if let Some(snapshot) = snapshot.filter(|_| !finished.vanished) {
+        if let Some(snapshot) = snapshot {
             synced = self.snapshot_synced(*snapshot, cause);
         }
         if self.host.state == HostState::Paused {

@@ -182,3 +182,26 @@ fn spares_and_removed_nodes_break_no_agreement() {
          run until quiet within 5s; expect agree and safe"
     ));
 }
+
+/// A leader that hands over appends nothing: it leaves a joint configuration once nobody has taken
+/// over.
+#[test]
+fn a_leader_that_hands_over_stays_in_a_joint_configuration() {
+    let handing_over = "hold all n5; member set n1..n5 --learners none; transfer n5; settle
+        expect n1.commit == 2 and n1.last == 2 and safe; members";
+    let said = succeeds(&format!("{LED}; {handing_over}"));
+    assert!(said.contains("joint: every decision needs"), "{said}");
+    let said = succeeds(&format!(
+        "{LED}; {handing_over}; set timers on n1; run until n1.commit == 3 within 2s
+         expect leader == n1 and n1.term == 1 and n1.members == n1..n5 and safe; members"
+    ));
+    assert!(said.contains("gave up"), "{said}");
+}
+
+/// A node that was removed and comes back is new to the leader.
+#[test]
+fn a_node_that_was_removed_and_returns_begins_at_0() {
+    each(&["put x=1; settle; member remove n2; settle; hold n1 n2; member add n2; settle
+         expect n1.match.n2 == 0 and safe
+         release; tick n1; settle; expect n1.match.n2 == n1.last and safe"]);
+}

@@ -10,10 +10,11 @@ use crate::saved::moves::{Dice, random_action};
 
 /// Properties that check what is known of a node beside its events, which a history does not hold;
 /// and those of liveness, which only a move asks for.
-const BY_OWN_WORD: [&str; 10] = [
+const BY_OWN_WORD: [&str; 11] = [
     "match-monotonic",
     "match-acknowledged",
     "next-index",
+    "snapshot-sent",
     "request-answered",
     "timer-armed",
     "no-silent-change",

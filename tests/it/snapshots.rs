@@ -191,3 +191,14 @@ fn snapshots_are_part_of_history() {
          undo; undo; redo; redo; expect n1.kv.x == 1 and n1.snapshot == 1",
     ]);
 }
+
+/// A snapshot contains a configuration, and a node that was booted learns it only from an entry.
+#[test]
+fn without_a_configuration_there_is_no_snapshot() {
+    let said = succeeds(
+        "cluster 3 --spare 1; set timers off; set noop on; timeout n1; settle; put x=1; settle
+         set batch 1; set snapshot-every 2 n4; member add n4 --learner; run until n4.applied == 2
+         expect n4.members == none; snapshot n4; settle; expect n4.snapshot == 3 and safe",
+    );
+    assert!(said.contains("n4 does not know the configuration at entry 2"), "{said}");
+}

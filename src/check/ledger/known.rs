@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 
 use crate::raft::{
-    Entry, HardState, Index, Log, MessageKind, NodeId, NodeMap, NodeSet, Position, RoleName, Term,
+    Entry, HardState, Index, Log, MessageKind, NodeId, NodeMap, NodeSet, Payload, Position,
+    RoleName, Term,
 };
 use crate::seq::{Pool, Seq};
 use crate::sim::{Event, EventId, MessageId};
@@ -236,6 +237,18 @@ impl NodeFacts {
         self.electorates.append(self.log.last_index(), entry);
         self.unsynced.push_back(entry);
         self.write(cause).count += 1;
+        if let Payload::Configuration(configuration) = entry.payload {
+            self.forget_removed(configuration.group().members());
+        }
+    }
+
+    /// Nodes that are not among these are no members of its latest configuration: a leader that
+    /// adds one of them again begins with a match index of 0.
+    fn forget_removed(&mut self, members: NodeSet) {
+        for peer in self.rows.nodes().union(self.nexts.nodes()).difference(members).iter() {
+            self.rows.remove(peer);
+            self.nexts.remove(peer);
+        }
     }
 
     /// Removes the entries from an index on from its log.

@@ -35,7 +35,7 @@ claims! {
     /// Claims about entries and their copies.
     ReplicationClaim;
 
-    /// These nodes hold the entry durably, and a quorum takes this many.
+    /// These voters hold the entry durably, and a quorum takes this many.
     HeldBy { entry: Position, on: NodeSet, needed: u32, voters: u32 } "held_by"
         => .nodes(on).entry(entry).section("§5.3");
     /// These nodes do not hold the entry durably, for the same reason.

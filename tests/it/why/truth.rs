@@ -231,8 +231,9 @@ fn read(world: &World, claim: &ReadClaim, context: &dyn Fn() -> String) {
 fn replication(world: &World, claim: &ReplicationClaim, context: &dyn Fn() -> String) {
     match claim {
         ReplicationClaim::HeldBy { entry, on, .. } => {
+            let voters = world.group().electorate();
             let found: NodeSet =
-                world.nodes().iter().filter(|node| holds_durably(world, *node, *entry)).collect();
+                voters.iter().filter(|node| holds_durably(world, *node, *entry)).collect();
             assert_eq!(*on, found, "{}", context());
         }
         ReplicationClaim::CopyMissing { nodes, entry, .. } => {
