@@ -4,7 +4,7 @@
 use super::clock::Clock;
 use super::durability::Durability;
 use super::group::{Configuration, Group};
-use super::image::Snapshot;
+use super::image::{Snapshot, SnapshotWrite};
 use super::io::{DiskSpace, HardState, Invariant, Output, Report, Timer, Write};
 use super::log::Log;
 use super::membership::Membership;
@@ -48,7 +48,7 @@ pub(super) struct Server {
 
     // Volatile state.
     /// The latest snapshot of its own that is not durable yet.
-    pub(super) begun: Option<Snapshot>,
+    pub(super) begun: Option<SnapshotWrite>,
     pub(super) role: Role,
     /// The leader of its current term, if it knows one.
     pub(super) leader: Option<NodeId>,

@@ -30,23 +30,25 @@ impl Server {
             return out.push(Output::Note(Note::WriteForgone { need }));
         }
         let configuration = Configuration::of(*self.membership.group_at(index));
-        let base = Index(index.0.saturating_sub(keep)).max(self.log.base().index);
+        // Where the log begins once what the disk is still writing is there.
+        let begins = self.begun.map_or(self.log.base(), |earlier| earlier.base);
+        let base = Index(index.0.saturating_sub(keep)).max(begins.index);
         let base = self.log.position(base).unwrap_or(last);
         let snapshot = Snapshot { last, configuration, image };
-        self.begun = Some(snapshot);
-        self.unwritten.snapshot = Some(SnapshotWrite { snapshot, base, installed: false });
+        let write = SnapshotWrite { snapshot, base, installed: false };
+        (self.begun, self.unwritten.snapshot) = (Some(write), Some(write));
     }
 
     /// The last index that a snapshot includes, durable or not; 0 without a snapshot.
     fn snapshot_index(&self) -> Index {
-        let latest = self.begun.or(self.snapshot);
+        let latest = self.begun.map(|begun| begun.snapshot).or(self.snapshot);
         latest.map_or(Index(0), |snapshot| snapshot.last.index)
     }
 
     /// A snapshot of its own is durable: the node discards the entries that it replaces.
     pub(super) fn snapshot_written(&mut self, written: SnapshotWrite, out: &mut Vec<Output>) {
         let SnapshotWrite { snapshot, base, installed } = written;
-        self.begun = self.begun.filter(|begun| *begun != snapshot);
+        self.begun = self.begun.filter(|begun| *begun != written);
         let latest = self.snapshot.map_or(Index(0), |latest| latest.last.index);
         if installed || snapshot.last.index <= latest {
             return;

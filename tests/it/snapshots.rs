@@ -202,3 +202,16 @@ fn without_a_configuration_there_is_no_snapshot() {
     );
     assert!(said.contains("n4 does not know the configuration at entry 2"), "{said}");
 }
+
+/// A snapshot that keeps entries keeps none that an earlier one, still being written, replaces.
+#[test]
+fn a_second_snapshot_while_the_first_is_written() {
+    succeeds(
+        "cluster 1; set disk-latency 50ms; set timers off; timeout n1; settle
+         repeat 8 { put x=1; settle }; put x=2; run 45ms; put x=3; run until n1.applied == 9
+         snapshot n1; run until n1.applied == 10; expect n1.first == 1
+         snapshot n1 --keep 5; settle; expect n1.first == 10 and n1.snapshot == 10
+         kill n1; restart n1; settle; timeout n1; settle; put x=4; settle
+         expect n1.first == 10 and n1.last == 11 and n1.kv.x == 4 and safe",
+    );
+}
