@@ -248,7 +248,8 @@ impl Server {
 
     /// A leader has committed entries: it leaves a joint group that is to end by itself, and steps
     /// down if it is no voter any more. While it hands over, it appends nothing: if nobody takes
-    /// over, it leaves the joint group afterwards.
+    /// over, it leaves the joint group afterwards. No change begins before an entry of its own term
+    /// is committed.
     pub(super) fn follow_change(&mut self, out: &mut Vec<Output>) {
         if !self.membership.has_changed() || !self.is_leader() {
             return;
@@ -257,7 +258,8 @@ impl Server {
         let group = *self.group();
         if group.is_joint() {
             let may_leave = (self.rules.may_leave)(latest, self.commit_index);
-            if may_leave && !group.stays && self.transfer.is_none() {
+            let is_own = self.log.term_at(self.commit_index) == Some(self.current_term());
+            if may_leave && is_own && !group.stays && self.transfer.is_none() {
                 self.leave_joint_group(out);
             }
         } else if latest <= self.commit_index && !group.voters.contains(self.id) {

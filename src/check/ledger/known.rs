@@ -417,18 +417,20 @@ impl NodeFacts {
         }
     }
 
-    /// It starts again, without the entries after `last` of its old log. Its log begins at `first`.
+    /// It starts again, without the entries after `last` of its old log. Its log begins after
+    /// `base`; of two terms there, the one that is committed counts.
     pub(super) fn start(
         &mut self,
         event: EventId,
-        (first, last): (Index, Index),
+        (base, committed, last): (Index, Option<Term>, Index),
         snapshot: Index,
         electorate: Electorate,
     ) {
-        let base = first.previous();
         if base < self.log.base().index {
-            // A snapshot that the disk does not have had replaced the log.
-            let begins = self.disk.position(base).unwrap_or_default();
+            // A snapshot that the disk does not have had replaced the log. The one that it has, if
+            // any, may never have been reported as synced, but what it includes is committed.
+            let committed = committed.map(|term| Position { index: base, term });
+            let begins = committed.or(self.disk.position(base)).unwrap_or_default();
             self.log.restart_behind(begins);
             self.electorates = Electorates::new(electorate);
         }

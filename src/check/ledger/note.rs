@@ -439,6 +439,8 @@ impl Ledger {
             Index(0) => self.first_electorate_of(node),
             _ => self.electorate_at(snapshot),
         };
+        let base = first.previous();
+        let committed = self.committed(base).map(|entry| entry.term);
         // Unsynced entries that survived the crash are on the disk from now on.
         self.seen(node, last);
         self.hiding.remove(node);
@@ -446,7 +448,7 @@ impl Ledger {
         (known.role, known.term) = (RoleName::Follower, term);
         known.durable = HardState { current_term: term, voted_for: vote };
         known.voted_for = vote;
-        known.start(event, (first, last), snapshot, electorate);
+        known.start(event, (base, committed, last), snapshot, electorate);
         // A vote may survive the crash on the disk though its sync was never reported.
         if let Some(candidate) = vote
             && known.vote.is_none_or(|vote| vote.term < term)
