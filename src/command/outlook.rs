@@ -370,7 +370,9 @@ pub(super) fn slot(argument: &Arg) -> Option<ArgumentSlot> {
         WITHIN => words(&["within"]),
         "N|off" => words(&["off"]),
         "DURATION" | "PERCENT" | "N" | "S" | "T" | "K" | "NEW" | "TEXT" | "WORD" | "I"
-        | "OFFSET" | "MIX" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" => ArgumentSlot::Free,
+        | "OFFSET" | "MIX" | "N { CMD; CMD }" | "NAME = COMMANDS" | "NAME" | "CMD|NODE=CMD" => {
+            ArgumentSlot::Free
+        }
         _ => return None,
     })
 }

@@ -43,15 +43,16 @@ fn what_is_offered() {
         ("repeat 2 { ti|", "ti: timeout tick"),
         ("echo k|", "k: "),
         ("# k|", ": "),
-        ("kill |", ": all leader followers live down n1 n2 n3"),
-        ("k |", ": all leader followers live down n1 n2 n3"),
+        ("kill |", ": all leader followers live down voters learners spares n1 n2 n3"),
+        ("k |", ": all leader followers live down voters learners spares n1 n2 n3"),
         ("kill n|", "n: n1 n2 n3"),
-        ("kill n1,l|", "l: leader live"),
+        ("kill n1,l|", "l: leader live learners"),
         ("kill n1..|", ": n1 n2 n3"),
-        ("kill n1 |", ": "),
+        ("kill n1 |", ": --power"),
+        ("pause n1 |", ": "),
         ("disk |", ": cut restore full slow lie tear lose stale wipe scrub sync show"),
-        ("disk c |", ": all leader followers live down n1 n2 n3"),
-        ("partition n1 |", ": all leader followers live down n1 n2 n3 |"),
+        ("disk c |", ": all leader followers live down voters learners spares n1 n2 n3"),
+        ("partition n1 |", ": all leader followers live down voters learners spares n1 n2 n3 |"),
         ("put leader |", ": \"a b\"= x="),
         ("get leader x|", "x: x"),
         ("get leader x |", ": --wait --client --read"),
@@ -79,8 +80,15 @@ fn what_is_offered() {
         ("run until n1.role == l|", "l: leader"),
         ("run until leader |", ": and or within changes =="),
         ("run until leader within |", ": "),
-        ("expect not (all.s|", "s: state"),
+        ("expect not (all.s|", "s: state snapshot"),
         ("expect (agree |", ": and or )"),
+        ("expect n1.le|", "le: leader learners"),
+        ("expect n1.sn|", "sn: snapshot"),
+        ("expect n1.members == n|", "n: n1 n2 n3 none"),
+        ("expect n1.members == n1,|", ": n1 n2 n3"),
+        ("expect n1.members == n1,n2 |", ": and or"),
+        ("expect count(all.learners == n1 |", ": )"),
+        ("member add n1 |", ": --learner"),
         ("expect n1.match.|", ": n1 n2 n3"),
         ("expect n1.kv.|", ": \"a b\" x"),
         ("expect n1.kv.x |", ": == !="),
@@ -111,7 +119,7 @@ fn what_is_offered() {
         ("expect op1 == |", ": ok failed pending unknown"),
         ("expect committed |", ": \"a b\"= x="),
         ("expect n1..|", ": n1 n2 n3"),
-        ("expect l|", "l: leader linearizable leaders live."),
+        ("expect l|", "l: leader linearizable leaders live. learners."),
         ("put leader 'a |", "'a : \"a b\"="),
         ("klil |", ": "),
     ] {
@@ -125,21 +133,21 @@ fn what_is_offered_where_words_may_be_left_out() {
     let typing_context =
         typing_context(3, "run until leader; put x=5 --wait; put \"a b\"=6; set noop on");
     for (line, expected) in [
-        ("put |", ": all leader followers live down n1 n2 n3 \"a b\"= x="),
+        ("put |", ": all leader followers live down voters learners spares n1 n2 n3 \"a b\"= x="),
         ("put x|", "x: x="),
         ("put n1,n|", "n: n1 n2 n3"),
-        ("get |", ": all leader followers live down n1 n2 n3 \"a b\" x"),
+        ("get |", ": all leader followers live down voters learners spares n1 n2 n3 \"a b\" x"),
         ("get x |", ": --wait --client --read"),
         ("get \"a|", "\"a: \"a b\""),
         ("cas x |", ": none"),
-        ("set heartbeat 5ms |", ": all leader followers live down n1 n2 n3"),
-        ("heal n1 |", ": all leader followers live down n1 n2 n3"),
-        ("restart |", ": all leader followers live down n1 n2 n3"),
+        ("set heartbeat 5ms |", ": all leader followers live down voters learners spares n1 n2 n3"),
+        ("heal n1 |", ": all leader followers live down voters learners spares n1 n2 n3"),
+        ("restart |", ": all leader followers live down voters learners spares n1 n2 n3"),
         ("run --|", "--: --all --format"),
         ("run until leader --|", "--: --all --format"),
         ("run until leader --all --f|", "--f: --format"),
-        ("run --all until lea|", "lea: leader leaders"),
-        ("expect --format json lea|", "lea: leader leaders"),
+        ("run --all until lea|", "lea: leader leaders learners."),
+        ("expect --format json lea|", "lea: leader leaders learners."),
         ("expect leader --format |", ": table json"),
     ] {
         assert_eq!(offered(line, &typing_context), expected, "{line}");
@@ -217,13 +225,19 @@ fn messages_are_offered_with_what_they_are() {
         found.iter().map(|one| format!("{} {}", one.text, one.about)).collect();
     assert_eq!(shown, ["m1 n1 → n2 RequestVote", "m2 n1 → n3 RequestVote"]);
     assert_eq!(offered("drop m1 |", &typing_context), ": m1 m2");
-    assert_eq!(offered("drop n1 |", &typing_context), ": all leader followers live down n1 n2 n3");
+    assert_eq!(
+        offered("drop n1 |", &typing_context),
+        ": all leader followers live down voters learners spares n1 n2 n3"
+    );
 }
 
 #[test]
 fn large_clusters_are_offered_as_a_range() {
     let typing_context = typing_context(101, "");
-    assert_eq!(offered("kill |", &typing_context), ": all leader followers live down n n1..n101");
+    assert_eq!(
+        offered("kill |", &typing_context),
+        ": all leader followers live down voters learners spares n n1..n101"
+    );
     assert_eq!(offered("kill n10|", &typing_context), "n10: n10 n100 n101");
 }
 
@@ -256,7 +270,17 @@ fn what_is_hinted() {
         ("expect n1.role == ", Some("follower|pre-candidate|candidate|leader"), ""),
         ("disk", Some(" cut|restore|full|slow|lie|tear|lose|stale|wipe|scrub|sync|show"), ""),
         ("disk cut ", Some("NODES"), ""),
-        ("kill n1", None, ""),
+        ("kill n1", Some(" [--power]"), ""),
+        ("kill n1 --power", None, ""),
+        (
+            "cluster 3 --engine ",
+            Some(
+                "CMD|NODE=CMD [--seed S] [--spare N] [--set SETTING=VALUE] [--engine CMD|NODE=CM…",
+            ),
+            "",
+        ),
+        ("expect n1.members == ", Some("NODES|none"), ""),
+        ("expect n1.members == n1,n2 ", Some("[and COND] [or COND]"), ""),
     ] {
         let found = hint(line, &typing_context, 80);
         let found = found.as_ref().map(|hint| (hint.shown.as_str(), hint.certain.as_str()));

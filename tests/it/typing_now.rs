@@ -33,7 +33,11 @@ fn present_values_are_hinted() {
         ("delay n2 n1 ", "DURATION (now 0)", ""),
         ("disk slow n3 ", "DURATION (now 7ms)", ""),
         ("disk slow n1 ", "DURATION (now 500us..2ms)", ""),
-        ("cluster --set batch=", "N (now 64) [N] [--seed S] [--set SETTING=VALUE]", ""),
+        (
+            "cluster --set batch=",
+            "N (now 64) [N] [--seed S] [--spare N] [--set SETTING=VALUE] [--engine CMD|NODE=…",
+            "",
+        ),
     ] {
         let found = hint(line, &typing_context, 80).unwrap();
         assert_eq!((found.shown.trim_end(), found.certain.as_str()), (shown, certain), "{line}");

@@ -253,6 +253,7 @@ impl<'a> Parser<'a> {
         let mut ranges = Vec::new();
         loop {
             let (word, span) = self.word("nodes such as n1,n2, or none")?;
+            let end = span.end;
             if word == "none" && ranges.is_empty() {
                 return Ok(Operand::None);
             }
@@ -265,7 +266,9 @@ impl<'a> Parser<'a> {
                 }
                 Err(message) => return Err(wrong(message, span)),
             }
-            if self.peek()?.kind != TokenKind::Sign(',') {
+            // A look at the source, not at the next token: if the source ends here, the caller
+            // knows what it expects, and it is no further node.
+            if !self.rest_of_source(end).trim_start().starts_with(',') {
                 return Ok(Operand::Nodes(ranges));
             }
             self.next()?;

@@ -131,6 +131,10 @@ impl<'a> Offers<'a> {
         if typed.contains('.') && kind != Kind::Duration {
             return self.property(typed, |name| kind_of(name) == Some(kind));
         }
+        // Of a list of nodes, the one after the last comma.
+        if let (Kind::Nodes, Some((_, part))) = (kind, typed.rsplit_once(',')) {
+            return (part, self.node_names(part));
+        }
         let mut found = words(&typed_words(kind));
         match kind {
             Kind::Node => {
