@@ -161,12 +161,7 @@ fn load(
     out: &mut Output,
 ) -> Result<(), Error> {
     let (name, text) = if file == "-" {
-        if !session.stdin_is_free {
-            let error = Error::usage("standard input is taken: commands are read from it");
-            return Err(error
-                .word(file)
-                .help("`load FILE` reads a file; `raftsh run SCRIPT` leaves it free"));
-        }
+        session.may_read_stdin("load").map_err(|error| error.word(file))?;
         out.flush();
         ("<stdin>", file::read_stdin(saved::MAX_BYTES))
     } else {

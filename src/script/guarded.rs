@@ -107,11 +107,18 @@ pub fn broken_session(
 ) -> Result<Session, Error> {
     let script = ScriptText::read(script.as_ref(), BYTES)?;
     let mut session = Session::new(start);
+    session.is_examined = true;
     let end = run(&script, &mut session, &mut UpToBroken, width);
     match (end.status, end.stopped) {
         (Status::Interrupted, _) => Err(Error::new(Status::Interrupted, "interrupted")),
         (Status::Usage, None) => {
-            Err(Error::usage(format!("{} cannot be run: {}", script.name, end.complaint.trim())))
+            let why = match end.failure {
+                Some(failure) => {
+                    format!("line {}: {}", failure.statement.place.line, failure.error.message)
+                }
+                None => end.complaint.trim().to_owned(),
+            };
+            Err(Error::usage(format!("{} cannot be run: {why}", script.name)))
         }
         _ => Ok(session),
     }

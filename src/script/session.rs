@@ -7,8 +7,8 @@ use super::guarded;
 use super::interpreter::{Interpreter, TypingContext};
 use crate::check::condition::{Condition, Fact};
 use crate::command::{Grammar, ParsedCommand, tell_changes};
-use crate::console::Output;
 use crate::console::json::Standing;
+use crate::console::{Output, file};
 use crate::explain;
 use crate::history::tree::MAIN;
 use crate::language::{Error, Failure, Statement, Status};
@@ -25,6 +25,18 @@ const AFTER_VIOLATION: &str =
 /// The most lines of why that a failure gets.
 const WHY: usize = 3;
 
+/// What the script that a command is about has broken, on a cluster of its own.
+fn examined(script: &str, session: &Session, out: &Output) -> Result<Session, Error> {
+    if session.is_examined {
+        let error = Error::usage("a script that is being shrunk cannot shrink another one");
+        return Err(error.word(script));
+    }
+    if file::is_stdin(script.as_ref()) {
+        session.may_read_stdin("shrink").map_err(|error| error.word(script))?;
+    }
+    guarded::broken_session(script, session.start(), out.page().width)
+}
+
 impl Interpreter for Session {
     fn execute(&mut self, statement: &Statement, out: &mut Output) -> Result<(), Error> {
         let grammar = Grammar::shared();
@@ -38,7 +50,7 @@ impl Interpreter for Session {
         self.begin_command(None);
         let script = command.script().map(str::to_owned);
         let ran = match script {
-            Some(script) => guarded::broken_session(&script, self.start(), out.page().width)
+            Some(script) => examined(&script, self, out)
                 .and_then(|mut other| command.run(&grammar, &mut other, out)),
             None => command.run(&grammar, self, out),
         };

@@ -103,6 +103,9 @@ pub struct Session {
     pub live_status: Option<NodeSet>,
     /// Whether a command may read standard input, because no commands are read from it.
     pub stdin_is_free: bool,
+    /// Whether a script runs here only to see what it breaks. It cannot have another script
+    /// examined in its turn: that might be the same one.
+    pub is_examined: bool,
     /// The stopwatch, and what was measured.
     measures: Measures,
     /// The names that the user gave to commands. They survive `cluster` and `load`.
@@ -154,6 +157,7 @@ impl Session {
             aside: None,
             live_status: None,
             stdin_is_free: false,
+            is_examined: false,
             measures: Measures::default(),
             aliases: Aliases::default(),
         }
@@ -204,6 +208,18 @@ impl Session {
         self.begin(self.start);
         self.undo_history = UndoHistory::default();
         self.breaks = Breakpoints::default();
+    }
+
+    /// Checks that a command may read standard input.
+    ///
+    /// # Errors
+    /// If commands are read from it.
+    pub fn may_read_stdin(&self, command: &str) -> Result<(), Error> {
+        if self.stdin_is_free {
+            return Ok(());
+        }
+        let help = format!("`{command} FILE` reads a file; `raftsh run SCRIPT` leaves it free");
+        Err(Error::usage("standard input is taken: commands are read from it").help(help))
     }
 
     /// The cluster as it is.

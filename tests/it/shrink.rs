@@ -89,4 +89,9 @@ fn a_script_is_shrunk() {
     let (status, said, _) = call(&["-c", &format!("cluster 3; shrink \"{long}\"; status")]);
     assert!(status == 0 && said.contains("expect violated vote-once"), "{said}");
     assert_eq!(call(&["-c", "cluster 3; shrink"]).0, 1);
+
+    // A script that shrinks itself comes to an end.
+    let (status, _, said) =
+        call(&["run", &file("self.raft", &format!("shrink {}", path("self.raft")))]);
+    assert!(status == 2 && on_one_line(&said).contains("cannot shrink another one"), "{said}");
 }
