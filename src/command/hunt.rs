@@ -61,8 +61,8 @@ pub enum Search {
     /// for. Without FILE it is about what this session has broken; with FILE, about what that
     /// script breaks on a cluster of its own. Nothing changes in the present cluster. Fails if
     /// nothing is broken.
-    #[command(arg = format(), after_help = "flaw on vote-twice; timeout n1,n2; settle; expect violated \
-            vote-once; shrink")]
+    #[command(arg = format(), after_help = "cluster 3; flaw on vote-twice; timeout n1,n2; settle; \
+            expect violated vote-once; shrink")]
     Shrink {
         /// A script; without it, the present session
         #[arg(value_name = "FILE")]

@@ -157,9 +157,13 @@ fn every_example_in_the_help_does_what_it_should() {
         let examples = grammar.definition(&name).unwrap().get_after_help().unwrap().to_string();
         for example in examples.lines() {
             let before = before(example);
-            // `...` does not match an error.
+            // `...` matches neither an error nor a violation.
+            let shown = match example.contains("expect violated") {
+                true => "...\nVIOLATED [..]\n...",
+                false => "...",
+            };
             text.push_str(&format!(
-                "```raftsh reset\nraft> {before}\n...\nraft> {example}\n...\n```\n"
+                "```raftsh reset\nraft> {before}\n...\nraft> {example}\n{shown}\n```\n"
             ));
         }
     }
