@@ -4,7 +4,6 @@
 //! and `⇥ n1` where it is dropped, each time with its content. `3@2` is the entry at index 3 of
 //! term 2. The last column names the event that caused this one.
 
-use crate::disk::Fault;
 use crate::quantity;
 use crate::raft::{Index, MessageSummary, NodeId, Round, Term, Timer};
 use crate::sim::{
@@ -16,6 +15,7 @@ use super::words;
 
 mod client;
 mod decision;
+mod disk;
 mod engine;
 
 pub use client::outcome;
@@ -88,23 +88,7 @@ fn columns(
         .toned(tone, words)
 }
 
-const DISK_LIES: &str = "has a disk that lies: it reports writes as synced that are not";
-const DISK_WILL_TEAR: &str = "will find a torn record on its disk after its next crash";
-const DISK_WILL_LOSE: &str = "will lose its next write, which its disk will report as synced";
-const WRITE_VANISHED: &str = "lost a write that its disk reported as synced";
-const TAIL_REMOVED: &str =
-    "removed a torn tail from its disk: it was never synced, so nothing relied on it";
-const MARKS_RENEWED: &str = "found a damaged sync mark on its disk and wrote both marks again";
-
 const BOOTED: &str = "was started with an empty disk, in no configuration";
-
-fn snapshot_taken(index: Index, term: Term) -> (Tone, String) {
-    (Tone::Good, format!("took a snapshot up to {index}@{term}, which is on its disk"))
-}
-
-fn snapshot_synced(index: Index, term: Term) -> (Tone, String) {
-    (Tone::Plain, format!("synced the snapshot up to {index}@{term}"))
-}
 
 fn held(to: NodeId) -> String {
     format!("holds its messages to {to} from now on")
@@ -119,15 +103,10 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
             let entry = words::entry(ops, index, entry);
             (Tone::Good, format!("applied {entry}{}", client::effect(effect)))
         }
-        EventKind::EntriesSynced { through, .. } => {
-            (Tone::Plain, format!("synced its entries up to {through}"))
-        }
-        EventKind::SnapshotTaken { index, term, .. } => snapshot_taken(index, term),
-        EventKind::SnapshotSynced { index, term } => snapshot_synced(index, term),
-        EventKind::VoteSynced { term, vote } => {
-            let vote = words::node_or_none(vote);
-            (Tone::Plain, format!("synced term {term} and vote {vote}"))
-        }
+        EventKind::EntriesSynced { through, .. } => disk::entries_synced(through),
+        EventKind::SnapshotTaken { index, term, .. } => disk::snapshot_taken(index, term),
+        EventKind::SnapshotSynced { index, term } => disk::snapshot_synced(index, term),
+        EventKind::VoteSynced { term, vote } => disk::vote_synced(term, vote),
         EventKind::EntriesCached { through, .. } => engine::entries_cached(through),
         EventKind::VoteCached { term, vote } => engine::vote_cached(term, vote),
         EventKind::EngineTimerFired { timer } => engine::timer_fired(timer),
@@ -168,26 +147,22 @@ pub fn sentence(world: &World, event: &Event) -> (Tone, String) {
         }
         EventKind::LinkCut { to } => (Tone::Bad, format!("can no longer reach {to}")),
         EventKind::LinkHealed { to } => (Tone::Good, format!("can reach {to} again")),
-        EventKind::DiskWiped => (Tone::Bad, "has an empty disk: it was wiped".into()),
-        EventKind::DiskCut => (Tone::Bad, "lost access to its disk".into()),
-        EventKind::DiskRestored => (Tone::Good, "has a disk that works normally again".into()),
-        EventKind::DiskFilled => (Tone::Bad, "has a full disk".into()),
-        EventKind::DiskSlowed { latency_us } => (Tone::Warn, slowed(latency_us)),
-        EventKind::DiskMadeToLie => (Tone::Bad, DISK_LIES.into()),
-        EventKind::DiskTearArmed => (Tone::Warn, DISK_WILL_TEAR.into()),
-        EventKind::DiskLossArmed => (Tone::Warn, DISK_WILL_LOSE.into()),
-        EventKind::DiskDamaged { spot } => {
-            (Tone::Bad, format!("{} on its disk was damaged", words::spot(spot)))
-        }
-        EventKind::DiskWentStale { spot } => {
-            (Tone::Bad, format!("has an older version of {} on its disk", words::spot(spot)))
-        }
-        EventKind::DiskScrubbed { fault } => scrubbed(fault),
-        EventKind::WriteVanished => (Tone::Bad, WRITE_VANISHED.into()),
-        EventKind::TailLeft { kept, torn } => (Tone::Warn, tail(kept, torn)),
-        EventKind::TailCut => (Tone::Warn, TAIL_REMOVED.into()),
-        EventKind::MarksRenewed => (Tone::Warn, MARKS_RENEWED.into()),
-        EventKind::RecordsDropped { count } => (Tone::Bad, dropped(count)),
+        EventKind::DiskWiped => disk::wiped(),
+        EventKind::DiskCut => disk::cut(),
+        EventKind::DiskRestored => disk::restored(),
+        EventKind::DiskFilled => disk::filled(),
+        EventKind::DiskSlowed { latency_us } => disk::slowed(latency_us),
+        EventKind::DiskMadeToLie => disk::lies(),
+        EventKind::DiskTearArmed => disk::will_tear(),
+        EventKind::DiskLossArmed => disk::will_lose(),
+        EventKind::DiskDamaged { spot } => disk::damaged(spot),
+        EventKind::DiskWentStale { spot } => disk::went_stale(spot),
+        EventKind::DiskScrubbed { fault } => disk::scrubbed(fault),
+        EventKind::WriteVanished => disk::write_vanished(),
+        EventKind::TailLeft { kept, torn } => disk::tail_left(kept, torn),
+        EventKind::TailCut => disk::tail_removed(),
+        EventKind::MarksRenewed => disk::marks_renewed(),
+        EventKind::RecordsDropped { count } => disk::records_dropped(count),
         EventKind::ClientInvoked { op, attempt, read, retry_of, .. } => {
             (Tone::Plain, client::accepted(ops, op, attempt, read, retry_of))
         }
@@ -238,30 +213,6 @@ fn timer_fired(timer: Timer) -> (Tone, String) {
     match timer {
         Timer::Election => (Tone::Warn, "election timer ran out".to_owned()),
         Timer::Heartbeat => (Tone::Plain, "heartbeat timer ran out".to_owned()),
-    }
-}
-
-fn slowed(latency_us: u64) -> String {
-    format!("has a slow disk: every write takes {}", quantity::show_duration(latency_us))
-}
-
-fn dropped(count: u32) -> String {
-    format!("deleted {} from its disk: unsafe", words::counted(u64::from(count), "synced record"))
-}
-
-fn scrubbed(fault: Option<Fault>) -> (Tone, String) {
-    match fault {
-        None => (Tone::Good, "read its whole disk: every synced record is intact".into()),
-        Some(fault) => (Tone::Bad, format!("read its whole disk: {fault}")),
-    }
-}
-
-fn tail(kept: u32, torn: bool) -> String {
-    let records = words::counted(u64::from(kept), "unsynced record");
-    match (kept, torn) {
-        (0, _) => "kept a torn part of an unsynced record on its disk".to_owned(),
-        (_, false) => format!("kept {records} on its disk"),
-        (_, true) => format!("kept {records} and a torn part of another on its disk"),
     }
 }
 
