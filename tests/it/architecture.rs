@@ -353,7 +353,8 @@ pub(crate) fn holds(rule: Rule, wrong: &[(&str, &str)]) {
     hold(rule, &files("src", &[".rs"]));
 }
 
-fn finds(rule: Rule, wrong: &[(&str, &str)]) {
+/// Checks that the rule finds something in each of these texts.
+pub(crate) fn finds(rule: Rule, wrong: &[(&str, &str)]) {
     for (file, text) in wrong {
         assert!(!rule(file, text).is_empty(), "{file} passes with {text}");
     }
@@ -485,27 +486,4 @@ fn unsafe_code_is_forbidden() {
     let wrong = "[lints.rust]\nunsafe_code = \"warn\"\n[lints.clippy]\nunsafe_code = \"forbid\"";
     finds(forbids_unsafe, &[("Cargo.toml", wrong), ("Cargo.toml", "")]);
     hold(forbids_unsafe, &files("Cargo.toml", &[""]));
-}
-
-/// Only `surroundings.rs` may start the binary or choose a folder: a test that starts it
-/// otherwise, or shares a folder, fails on some machines only.
-fn surroundings(file: &str, text: &str) -> Vec<Finding> {
-    let words = [concat!("CARGO_BIN_", "EXE"), concat!("CARGO_TARGET_", "TMPDIR")];
-    if file == "it/surroundings.rs" {
-        return Vec::new();
-    }
-    let lines = (1..).zip(text.lines());
-    lines
-        .filter(|(_, line)| words.iter().any(|word| line.contains(word)))
-        .map(|(number, _)| (number, "is surroundings.rs's".to_owned()))
-        .collect()
-}
-
-#[test]
-fn tests_find_their_surroundings_in_one_way() {
-    finds(
-        surroundings,
-        &[("it/json.rs", concat!("Command::new(env!(\"CARGO_BIN_", "EXE_raftsh\"))"))],
-    );
-    hold(surroundings, &files("tests", &[".rs"]));
 }

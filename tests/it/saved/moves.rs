@@ -233,19 +233,7 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         1 => Action::Wait([0, 1, 100, 1_000][dice.below(4)]),
         2 => Action::Settle(None, [None, Some(3)][dice.below(2)]),
         3 => Action::Settle(Some(some(dice, all)), None),
-        4 => {
-            let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
-            let (node, term) = (one(dice), [None, Some(Term(5))][dice.below(2)]);
-            // Nobody votes in term 0, so that would be no move.
-            let vote = [None, Some(one(dice))][dice.below(2)]
-                .filter(|_| term.is_some() || !terms.is_empty());
-            Action::Preload(Preload {
-                node,
-                terms: terms.into_iter().map(Term).collect(),
-                term,
-                vote,
-            })
-        }
+        4 => Action::Preload(preload(dice, one)),
         5 => Action::Invoke(leader, Command::Put { key: key(dice), value: word(dice) }),
         6 => Action::Invoke(leader, Command::Get { key: key(dice) }),
         7 => Action::Invoke(leader, Command::Del { key: key(dice) }),
@@ -325,6 +313,16 @@ pub(crate) fn random_action(dice: &mut Dice, world: &World) -> Action {
         55 => Action::FireTimer(some(dice, all), Label::of("election")),
         _ => Action::Set(setting(dice)),
     }
+}
+
+/// A random log, at a node that `one` chooses.
+fn preload(dice: &mut Dice, one: impl Fn(&mut Dice) -> NodeId) -> Preload {
+    let terms = vec![vec![], vec![1], vec![1, 1, 4], vec![2]].swap_remove(dice.below(4));
+    let (node, term) = (one(dice), [None, Some(Term(5))][dice.below(2)]);
+    // Nobody votes in term 0, so that would be no move.
+    let vote =
+        [None, Some(one(dice))][dice.below(2)].filter(|_| term.is_some() || !terms.is_empty());
+    Preload { node, terms: terms.into_iter().map(Term).collect(), term, vote }
 }
 
 /// A random target on a disk, which may not exist.

@@ -48,7 +48,8 @@ impl Engine for RaftRs {
     fn start(start: Start, out: &mut Vec<Out>) -> RaftRs {
         let voters: Vec<u64> = (1..=start.of).collect();
         let storage = MemStorage::new_with_conf_state((voters.clone(), vec![]));
-        let entries: Vec<RaftEntry> = (1..).zip(&start.disk.log).map(|(i, e)| entry(i, e)).collect();
+        let entries: Vec<RaftEntry> =
+            (1..).zip(&start.disk.log).map(|(i, e)| entry(i, e)).collect();
         {
             let mut core = storage.wl();
             core.append(&entries).expect("entries without gaps");
@@ -137,7 +138,10 @@ impl RaftRs {
     fn propose(&mut self, op: u64, data: String, out: &mut Vec<Out>) {
         let leads = self.node.raft.state == StateRole::Leader;
         match leads && self.node.propose(Vec::new(), data.into_bytes()).is_ok() {
-            true => out.push(Out::Accept { accept: op, index: self.node.raft.raft_log.last_index() }),
+            true => {
+                let index = self.node.raft.raft_log.last_index();
+                out.push(Out::Accept { accept: op, index });
+            }
             false => out.push(Out::Refuse { refuse: op, leader: self.node.raft.leader_id }),
         }
     }
