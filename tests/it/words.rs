@@ -3,10 +3,10 @@
 use serde_json::{from_str, to_string};
 
 use raftsh::raft::{
-    AppendRefusal, Body, Config, DiskSpace, Entries, Entry, Flaw, Flaws, HardState, Index, Input,
-    Invariant, Log, Message, MessageKind, NodeId, Note, Output, Payload, Position, ReadMode,
-    Report, RequiredWrite, RoleChange, RoleName, Round, Term, Ticket, Timer, TransferEnd,
-    VoteRefusal,
+    AppendRefusal, Body, Config, Configuration, DiskSpace, Entries, Entry, Flaw, Flaws, Group,
+    HardState, Image, Index, Input, Invariant, Log, Message, MessageKind, NodeId, NodeSet, Note,
+    Output, Payload, Position, ReadMode, Report, RequiredWrite, RoleChange, RoleName, Round,
+    Snapshot, Term, Ticket, Timer, TransferEnd, VoteRefusal,
 };
 
 const NODE: &str = r#""n2""#;
@@ -95,6 +95,17 @@ fn notes() -> Vec<(Note, &'static str)> {
     ]
 }
 
+/// The configuration of n1 and n2 that replaces that of n1 and n3, with n4 as a learner.
+fn joint() -> Configuration {
+    let set = |positions: &[usize]| positions.iter().map(|&at| NodeId::at(at)).collect();
+    Configuration::of(Group {
+        voters: set(&[0, 1]),
+        outgoing: set(&[0, 2]),
+        learners: set(&[3]),
+        stays: false,
+    })
+}
+
 /// The notes of what goes beyond figure 2.
 fn notes_beyond_figure_2() -> Vec<(Note, &'static str)> {
     let (term, candidate) = (Term(3), NodeId::at(1));
@@ -121,6 +132,22 @@ fn notes_beyond_figure_2() -> Vec<(Note, &'static str)> {
             Note::QuorumChecked { heard: 1, needed: 2 },
             r#"{"kind":"quorum_checked","heard":1,"needed":2}"#,
         ),
+        (
+            Note::ConfigurationChanged { configuration: joint(), index: Some(Index(5)) },
+            r#"{"kind":"configuration_changed","voters":["n1","n2"],"outgoing":["n1","n3"],"learners":["n4"],"index":5}"#,
+        ),
+        (
+            Note::ConfigurationChanged {
+                configuration: Configuration::of(Group::of(NodeSet::first(3))),
+                index: None,
+            },
+            r#"{"kind":"configuration_changed","voters":["n1","n2","n3"],"outgoing":null,"learners":[],"index":null}"#,
+        ),
+        (
+            Note::SnapshotInstalled { index: Index(5), term, configuration: joint() },
+            r#"{"kind":"snapshot_installed","index":5,"term":3,"voters":["n1","n2"],"outgoing":["n1","n3"],"learners":["n4"]}"#,
+        ),
+        (Note::LogCompacted { first: Index(6) }, r#"{"kind":"log_compacted","first":6}"#),
     ]
 }
 
@@ -139,6 +166,7 @@ fn notes_are_written_as_history_shows_them() {
 fn messages_are_written_with_the_paper_s_names() {
     let position = Position { index: Index(4), term: Term(2) };
     let entries = Entries::from(vec![Entry { term: Term(2), payload: Payload::Command(7) }]);
+    let mut told = Vec::new();
     for (body, text) in [
         (
             Body::RequestVote { last_log: position, transfer: false },
@@ -175,13 +203,34 @@ fn messages_are_written_with_the_paper_s_names() {
             },
             r#""type":"AppendEntriesRefused","prev_log_index":4,"hint_index":4,"hint_term":2"#,
         ),
+        (
+            Body::InstallSnapshot {
+                snapshot: Snapshot {
+                    last: position,
+                    configuration: joint(),
+                    image: Image::default(),
+                },
+            },
+            r#""type":"InstallSnapshot","last_included_index":4,"last_included_term":2,"voters":["n1","n2"],"outgoing":["n1","n3"],"learners":["n4"]"#,
+        ),
+        (
+            Body::InstallSnapshotReply { match_index: Index(4) },
+            r#""type":"InstallSnapshotReply","match_index":4"#,
+        ),
+        (
+            Body::PreVote { last_log: position },
+            r#""type":"PreVote","last_log_index":4,"last_log_term":2"#,
+        ),
+        (Body::PreVoteReply { granted: false }, r#""type":"PreVoteReply","granted":false"#),
+        (Body::TimeoutNow {}, r#""type":"TimeoutNow""#),
     ] {
+        told.push(body.kind());
         let message = Message { from: NodeId::at(0), to: NodeId::at(1), term: Term(2), body };
         let text = format!(r#"{{"from":"n1","to":"n2","term":2,{text}}}"#);
         assert_eq!(to_string(&message).unwrap(), text);
         assert_eq!(from_str::<Message>(&text).unwrap(), message);
     }
-    assert!(!MessageKind::NAMES.contains(&"InstallSnapshot"), "nobody sends one");
+    assert!(MessageKind::ALL.iter().all(|kind| told.contains(kind)));
 }
 
 #[test]

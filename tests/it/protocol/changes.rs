@@ -2,8 +2,8 @@
 //! who votes and its log where it begins.
 
 use raftsh::raft::{
-    Body, Configuration, Entry, Group, HardState, Index, Input, Log, NodeSet, Output, Payload,
-    RoleName, Round, Stage, Term, Ticket, Timer,
+    Body, Configuration, Entry, Group, HardState, Index, Input, Log, NodeId, NodeSet, Output,
+    Payload, RoleName, Round, Stage, Term, Ticket, Timer,
 };
 
 use super::bench::{Bench, accepted, append, at, entry, id, message, node, node_of, propose, sent};
@@ -137,7 +137,7 @@ fn leader_without_beginning() -> Bench {
 }
 
 #[test]
-fn a_leader_says_that_a_follower_needs_a_snapshot() {
+fn a_follower_whose_next_entries_are_discarded_is_sent_the_snapshot() {
     let mut leader = leader_without_beginning();
     let refused = |prev: u32, hint| {
         message(
@@ -151,24 +151,41 @@ fn a_leader_says_that_a_follower_needs_a_snapshot() {
         let row = leader.progress[2].expect("a leader tells what it knows");
         (row.stage, row.next_index.0, row.match_index.0)
     };
+    let bodies = |out: &[Output]| sent(out).into_iter().map(|it| (it.to, it.body)).collect();
     assert_eq!(row(&leader), (Stage::Probe, 8, 0));
     let out = leader.settled(refused(7, at(6, 1)));
     assert_eq!((row(&leader), sent(&out).len()), ((Stage::Probe, 7, 0), 1));
     let out = leader.settled(refused(6, at(3, 1)));
-    let said = sent(&out);
-    let [Body::AppendEntries { prev_log, entries, .. }] =
-        &said.iter().map(|it| it.body.clone()).collect::<Vec<_>>()[..]
-    else {
-        panic!("one message: {said:?}")
+    let sent_now: Vec<(NodeId, Body)> = bodies(&out);
+    let [(to, Body::InstallSnapshot { snapshot })] = &sent_now[..] else {
+        panic!("one snapshot: {sent_now:?}")
     };
-    assert_eq!((*prev_log, entries.len()), (at(5, 1), 2), "as far back as its log goes");
-    assert_eq!(row(&leader), (Stage::Snapshot, 6, 0));
+    assert_eq!((*to, snapshot.last), (id(3), at(5, 1)));
+    assert_eq!(snapshot.configuration.group(), group(&[1, 2, 3], &[], &[]));
+    assert_eq!(row(&leader), (Stage::Snapshot, 5, 0));
     let out = leader.settled(refused(5, at(3, 1)));
     assert_eq!(
         (row(&leader), sent(&out).len()),
-        ((Stage::Snapshot, 6, 0), 0),
-        "no use in saying it again at once"
+        ((Stage::Snapshot, 5, 0), 0),
+        "no use in sending it again at once"
     );
+    let to_n3 = |out: &[Output]| {
+        let all: Vec<(NodeId, Body)> = bodies(out);
+        all.into_iter().filter(|(to, _)| *to == id(3)).map(|(_, body)| body).collect::<Vec<_>>()
+    };
+    let out = leader.settled(Input::Timeout(Timer::Heartbeat));
+    let again = to_n3(&out);
+    assert!(matches!(again[..], [Body::InstallSnapshot { .. }]), "each heartbeat does: {again:?}");
+
+    // The snapshot's position serves as the entry before those that follow.
+    let body = Body::InstallSnapshotReply { match_index: Index(5) };
+    let out = leader.settled(message(3, 1, 2, body));
+    let rest = to_n3(&out);
+    let [Body::AppendEntries { prev_log, entries, .. }] = &rest[..] else {
+        panic!("the entries that follow: {rest:?}")
+    };
+    assert_eq!((*prev_log, entries.len()), (at(5, 1), 2));
+    assert_eq!(row(&leader), (Stage::Replicate, 6, 5));
     leader.settled(accepted(3, 1, 2, 7));
     assert_eq!(row(&leader), (Stage::Replicate, 8, 7));
 }
