@@ -19,7 +19,7 @@ use crate::view::json;
 /// Commands about engines.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Engine {
-    /// Show the engines that run at the nodes, what they wrote, and whether they are deterministic
+    /// Show the engines that run at the nodes, or check them
     ///
     /// An engine is somebody else's Raft in a process of its own: `cluster 3 --engine CMD` runs one
     /// at each node. `help engines` says what it reads and writes.
