@@ -224,7 +224,7 @@ pub(super) struct Run {
 
 /// The most steps that may be made at one moment. Where nothing takes any time, two nodes may
 /// answer each other for ever.
-const MOMENT_MAX: u64 = 5_000_000;
+const MOMENT_MAX: u64 = 1_000_000;
 
 impl Run {
     pub(super) fn new(session: &Session, end_us: u64, shown: EventsShown) -> Run {

@@ -64,7 +64,7 @@ fn time_that_stands_still_is_told() {
         let ended = run(&mut raftsh(&["-c", &format!("{text}; set history 1000; {command}")]), b"");
         assert_eq!(ended.status, Some(1), "{command}\n{}", start(&ended.said()));
         assert!(
-            ended.err.contains("time stands still at 0: 5000000 steps"),
+            ended.err.contains("time stands still at 0: 1000000 steps"),
             "{}",
             start(&ended.err)
         );
