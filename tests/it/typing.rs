@@ -88,7 +88,7 @@ fn what_is_offered() {
         ("expect n1.members == n1,|", ": n1 n2 n3"),
         ("expect n1.members == n1,n2 |", ": and or"),
         ("expect count(all.learners == n1 |", ": )"),
-        ("member add n1 |", ": --learner"),
+        ("member add n1 --|", "--: --learner --at --wait"),
         ("expect n1.match.|", ": n1 n2 n3"),
         ("expect n1.kv.|", ": \"a b\" x"),
         ("expect n1.kv.x |", ": == !="),
