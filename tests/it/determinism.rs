@@ -486,7 +486,7 @@ fn a_journal_is_a_script() {
 
 #[test]
 fn long_waiting_is_a_script_as_well() {
-    let (_, session) = said("kill all; repeat 600000 { run 10000h }; restart n1; run 1s");
+    let (_, session) = said("kill all; repeat 1000 { run 10000h }; restart n1; run 1s");
     let script: Vec<String> =
         session.journal().actions().map(|action| action.to_string()).collect();
     let (said, again) = said(&script.join("\n"));

@@ -83,8 +83,8 @@ fn after_a_storm(seed: u64) -> Session {
 /// A cluster without flaws makes progress, whatever happened to it before.
 #[test]
 fn a_correct_cluster_makes_progress() {
-    let (mut reached, mut unjudged) = (0, 0);
-    for seed in 1..=seeds() {
+    let (mut reached, mut unjudged, storms) = (0, 0, seeds() / 10);
+    for seed in 1..=storms {
         let mut session = after_a_storm(seed);
         let (said, status) = say(&mut session, "mend");
         let script = || raftsh::history::saved::script(session.journal());
@@ -92,8 +92,8 @@ fn a_correct_cluster_makes_progress() {
         reached += u64::from(said.contains("\nprogress within "));
         unjudged += u64::from(said.contains("not judged: "));
     }
-    assert_eq!(reached + unjudged, seeds());
-    assert!(reached > seeds() * 3 / 4, "of {} seeds, {reached} were judged", seeds());
+    assert_eq!(reached + unjudged, storms);
+    assert!(reached > storms * 3 / 4, "of {storms} seeds, {reached} were judged");
 }
 
 /// After these faults nothing works, and after `mend` everything does.
