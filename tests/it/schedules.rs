@@ -20,13 +20,13 @@ use crate::oracle::Verdict;
 use ending::{mend, progress};
 use run::{Run, check};
 
-/// How many random runs a test makes: 3,000, or as many as `RAFTSH_SEEDS` says for a longer run.
+/// How many random runs a test makes: 1,000, or as many as `RAFTSH_SEEDS` says for a longer run.
 #[allow(
     clippy::disallowed_methods,
     reason = "how much is tried may be asked for; what is tried follows from the seed"
 )]
 pub(crate) fn seeds() -> u64 {
-    std::env::var("RAFTSH_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3_000)
+    std::env::var("RAFTSH_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1_000)
 }
 
 /// Quick elections and few crashes: the network makes leaders come and go.
