@@ -34,6 +34,7 @@ use std::path::Path;
 
 use crate::language::Error;
 pub use page::Act;
+use page::Picture;
 pub use part::{Exported, Part};
 
 /// A format, known by the suffix of a file's name.
@@ -128,7 +129,7 @@ pub fn export(
 }
 
 /// The most events of the sequence diagram within a page.
-const PICTURE: usize = 250;
+const PICTURE: usize = 600;
 
 /// A page of several clusters, the last of which is the present one.
 ///
@@ -139,6 +140,15 @@ pub fn page(
     acts: &[Act<'_>],
     check_stop: CheckStop<'_>,
 ) -> Result<Exported, Error> {
-    let (events, _) = part.events(PICTURE, false);
-    page::write(part.title, acts, &svg::write(part, &events).text, check_stop)
+    let (events, left_out) = part.events(PICTURE, false);
+    let drawn = match left_out {
+        0 => "Sequence diagram".to_owned(),
+        _ => format!("Sequence diagram of the last {} events", events.len()),
+    };
+    let title = match part.tree.branches().count() {
+        1 => drawn,
+        _ => format!("{drawn}, branch {}", part.tree.name(part.tree.present())),
+    };
+    let picture = Picture { title: &title, svg: &svg::write(part, &events).text };
+    page::write(part.title, acts, picture, check_stop)
 }

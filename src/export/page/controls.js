@@ -9,15 +9,17 @@ raftsh.controls = (() => {
     refusal: 'r',
     fault: 'f',
     violation: 'v',
+    mark: 'm',
   };
+  const CHIPS = 8;
   const KEYS = [
     ['Space', 'play or pause'],
     ['→ ←', 'the next event, the one before'],
     ['Shift → ←', 'the end of the next command, of the one before'],
     ['Home End', 'the first event, the last'],
     [
-      'e l c r f v',
-      'the next election, leader, commit, refusal, fault, violation; with Shift the one before',
+      'e l c r f v m',
+      'the next election, leader, commit, refusal, fault, violation, mark; with Shift the one before',
     ],
     ['[ ]', 'slower, faster'],
     ['+ −', 'zoom the timeline'],
@@ -99,6 +101,7 @@ raftsh.controls = (() => {
         ),
       };
     });
+    const marks = html('span', { class: 'group', role: 'group', 'aria-label': 'Marks' });
     const choices = html('span', { class: 'group' });
     const useLetters = html('input', {
       type: 'checkbox',
@@ -145,6 +148,7 @@ raftsh.controls = (() => {
       scrub,
       html('span', { class: 'group' }, speed, scale),
       ...jumps.map(({ group }) => group),
+      marks,
       choices,
       button('?', 'Keys (?)', showHelp),
     );
@@ -205,6 +209,20 @@ raftsh.controls = (() => {
         parts.push(html('label', {}, 'branch', main), html('label', {}, 'beside', beside));
       }
       set(choices, ...parts);
+      const named = raftsh.moments.marks(track);
+      track.jumps.mark = named.map(([event]) => event);
+      set(
+        marks,
+        ...named
+          .slice(0, CHIPS)
+          .map(([event, name]) =>
+            html(
+              'button',
+              { class: 'chip', type: 'button', onclick: () => player.goEvent(event) },
+              name,
+            ),
+          ),
+      );
     };
 
     const render = (state) => {
@@ -217,8 +235,9 @@ raftsh.controls = (() => {
         'aria-valuetext',
         i < 0 ? 'start' : `event ${track.id[i]} at ${raftsh.words.time(track.time[i])}`,
       );
-      for (const { kind, name, back, next } of jumps) {
+      for (const { kind, group, name, back, next } of jumps) {
         const ids = track.jumps[kind] || [];
+        group.hidden = kind === 'mark' && !ids.length;
         const here = player.id();
         name.textContent = `${kind} ${ids.length}`;
         back.disabled = !ids.length || ids[0] >= here;
@@ -236,6 +255,8 @@ raftsh.controls = (() => {
         ['INPUT', 'SELECT', 'TEXTAREA'].includes(key.target.tagName)
       )
         return;
+      // What is wider than its place is scrolled with the arrows.
+      if (key.target.classList.contains('scroll') && key.key.startsWith('Arrow')) return;
       const onButton = key.target.tagName === 'BUTTON' || key.target.tagName === 'SUMMARY';
       const faster = (by) => {
         const at = SPEEDS.indexOf(player.state.speed) + by;

@@ -18,6 +18,10 @@ raftsh.dom = (() => {
   const by = (id) => document.getElementById(id);
   const set = (element, ...children) => element.replaceChildren(...children);
 
+  /* What is wider than its place can be scrolled, with the keyboard too. */
+  const scroll = (label, child) =>
+    html('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, child);
+
   /* A text in which each #42 is a link to that event. */
   const linked = (text, go) =>
     text.split(/(#\d+)/).map((part) => {
@@ -28,5 +32,5 @@ raftsh.dom = (() => {
         part,
       );
     });
-  return { html, svg, by, set, linked };
+  return { html, svg, by, set, scroll, linked };
 })();

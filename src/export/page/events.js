@@ -2,7 +2,7 @@
 raftsh.events = (() => {
   const { html, set } = raftsh.dom;
   const { text, node: name, sentence, time } = raftsh.words;
-  const HEIGHT = 22;
+  const narrow = window.matchMedia('(max-width: 600px)');
   const PRINTED = 2000;
 
   const make = (section) => {
@@ -23,6 +23,7 @@ raftsh.events = (() => {
     let places = [];
     let track = null;
     let current = -1;
+    let height = 22;
 
     /* A row is an event by its place, or a command or caption after some events. */
     const build = () => {
@@ -60,7 +61,9 @@ raftsh.events = (() => {
         if ('i' in row) latest = row.i;
         places.push(latest);
       });
-      space.style.height = `${rows.length * HEIGHT}px`;
+      // On a narrow screen a row has two lines.
+      height = narrow.matches ? 44 : 22;
+      space.style.height = `${rows.length * height}px`;
       found.textContent = needle ? `${rows.length} found` : `${track.length} events`;
     };
 
@@ -75,7 +78,7 @@ raftsh.events = (() => {
             'aria-selected': at === current ? 'true' : 'false',
             'aria-posinset': at + 1,
             'aria-setsize': rows.length,
-            style: `top:${at * HEIGHT}px`,
+            style: `top:${at * height}px`,
             onclick: () =>
               'i' in row ? raftsh.player.go(row.i) : raftsh.player.goEvent(row.event),
           },
@@ -111,8 +114,8 @@ raftsh.events = (() => {
 
     const paint = () => {
       if (!track) return;
-      const first = Math.max(0, Math.floor(list.scrollTop / HEIGHT) - 6);
-      const last = Math.min(rows.length, first + Math.ceil(list.clientHeight / HEIGHT) + 12);
+      const first = Math.max(0, Math.floor(list.scrollTop / height) - 6);
+      const last = Math.min(rows.length, first + Math.ceil(list.clientHeight / height) + 12);
       const shown = [];
       for (let at = first; at < last; at += 1) shown.push(element(rows[at], at));
       set(space, ...shown);
@@ -129,8 +132,8 @@ raftsh.events = (() => {
       if (at >= 0 && rows[at].i !== state.i) at = -1;
       current = at;
       if (at >= 0) {
-        const top = at * HEIGHT;
-        if (top < list.scrollTop + HEIGHT || top > list.scrollTop + list.clientHeight - 3 * HEIGHT)
+        const top = at * height;
+        if (top < list.scrollTop + height || top > list.scrollTop + list.clientHeight - 3 * height)
           list.scrollTop = top - list.clientHeight / 2;
       } else if (state.i < 0) list.scrollTop = 0;
       paint();
@@ -138,6 +141,10 @@ raftsh.events = (() => {
     render.reset = () => {
       track = null;
     };
+    narrow.addEventListener('change', () => {
+      track = null;
+      raftsh.player.changed();
+    });
     render.focus = () => filter.focus();
     list.addEventListener('scroll', paint);
     filter.addEventListener('input', () => {

@@ -1,6 +1,6 @@
 /* The nodes as `status` shows them, and their logs side by side as `logs` does. */
 raftsh.logs = (() => {
-  const { html, set } = raftsh.dom;
+  const { html, set, scroll } = raftsh.dom;
   const { text, node: name, marks } = raftsh.words;
   const ROWS = 24;
   const TONES = { up: 'good', paused: 'warn', down: 'bad', halted: 'bad' };
@@ -66,7 +66,7 @@ raftsh.logs = (() => {
     const note = html('p', { class: 'nothing' });
     const table = html('table', { class: 'logs' });
     const legend = html('p', { class: 'dim' });
-    const root = html('div', {}, note, html('div', { class: 'scroll' }, table), legend);
+    const root = html('div', {}, note, scroll('Table of the logs', table), legend);
     let all = false;
     const render = (track, id) => {
       const nodes = track.states.at(id);
@@ -104,7 +104,8 @@ raftsh.logs = (() => {
         html(
           'th',
           { scope: 'col' },
-          `${label}@${node.term === undefined ? 0 : node.term} vote ${node.vote ? name(node.vote - 1) : 'none'}`,
+          `${label}@${node.term === undefined ? 0 : node.term} `,
+          html('span', {}, `vote ${node.vote ? name(node.vote - 1) : 'none'}`),
         ),
       );
       const rows = [];

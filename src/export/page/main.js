@@ -1,6 +1,6 @@
 /* Puts the views together and opens the page at the moment that its address names. */
 raftsh.start = () => {
-  const { html, by } = raftsh.dom;
+  const { html, by, scroll } = raftsh.dom;
   const { player } = raftsh;
   const page = raftsh.data.load(by('data').textContent);
   document.title = `${page.title} – raftsh`;
@@ -25,7 +25,7 @@ raftsh.start = () => {
         'section',
         { 'aria-label': `Status and logs, ${place}` },
         html('h2', {}, 'Status'),
-        html('div', { class: 'scroll' }, status.root),
+        scroll(`Table of the nodes, ${place}`, status.root),
         html('h2', { style: 'margin-top:12px' }, 'Logs'),
         logs.root,
       ),
@@ -59,6 +59,7 @@ raftsh.start = () => {
     panes[0].render(state.track, state, state.i, state.x);
     const two = Boolean(state.other);
     by('panes').classList.toggle('two', two);
+    by('panes').parentElement.classList.toggle('two', two);
     if (!two) {
       panes[1].root.remove();
       return;
@@ -108,7 +109,12 @@ raftsh.start = () => {
   if (!picture.querySelector('svg')) picture.remove();
   picture.addEventListener('click', (click) => {
     const row = click.target.closest('[data-e]');
-    if (row) player.goEvent(Number(row.dataset.e));
+    if (!row) return;
+    // The picture is one of the branch at which the page opens.
+    const act = page.acts[page.acts.length - 1];
+    if (player.state.track.act !== act || player.state.track.number !== act.open[0])
+      player.show(act, act.open[0], 0);
+    player.goEvent(Number(row.dataset.e));
   });
   open();
 };

@@ -57,6 +57,15 @@ const SCRIPTS: &[&str] = &[
     include_str!("main.js"),
 ];
 
+/// The sequence diagram within the page.
+#[derive(Clone, Copy)]
+pub(super) struct Picture<'a> {
+    /// What it shows.
+    pub(super) title: &'a str,
+    /// The diagram as markup.
+    pub(super) svg: &'a str,
+}
+
 /// The page of these clusters. A title names what they come from.
 ///
 /// # Errors
@@ -64,14 +73,15 @@ const SCRIPTS: &[&str] = &[
 pub(super) fn write(
     title: &str,
     acts: &[Act<'_>],
-    picture: &str,
+    picture: Picture<'_>,
     check_stop: &mut dyn FnMut() -> Result<(), Error>,
 ) -> Result<Exported, Error> {
     let (data, events, left_out) = recording::record(title, acts, check_stop)?;
-    let parts: [(&str, &str); 5] = [
+    let parts: [(&str, &str); 6] = [
         ("{{title}}", &markup(title)),
         ("{{style}}", STYLE),
-        ("{{picture}}", picture),
+        ("{{picture-title}}", &markup(picture.title)),
+        ("{{picture}}", picture.svg),
         ("{{script}}", &SCRIPTS.concat()),
         ("{{data}}", &in_script(json::line(&data).trim_end())),
     ];

@@ -6,12 +6,15 @@ raftsh.moments = (() => {
   /* Names of moments and captions of a branch, in order: the event and the words. */
   const names = (track) => {
     if (track.names) return track.names;
-    const marks = track.act.marks
-      .filter(([, branch, event]) => reaches(track, branch, event))
-      .map(([name, , event]) => [event, name]);
-    const all = marks.concat(track.captions.map(([event, words]) => [event, text(words)]));
+    const all = marks(track).concat(track.captions.map(([event, words]) => [event, text(words)]));
     return (track.names = all.sort((a, b) => a[0] - b[0]));
   };
+  /* The marks of a branch, in order: the event and the name. */
+  const marks = (track) =>
+    track.act.marks
+      .filter(([, branch, event]) => reaches(track, branch, event))
+      .map(([name, , event]) => [event, name])
+      .sort((a, b) => a[0] - b[0]);
   /* Whether a moment of a branch is also one of this track. */
   const reaches = (track, branch, event) => {
     let [number, limit] = [track.number, Infinity];
@@ -29,6 +32,8 @@ raftsh.moments = (() => {
     section.append(list);
     let shown = null;
     let items = [];
+    let places = [];
+    let current = null;
     const build = (track) => {
       const ends = track.commands.map(([event], i) =>
         i + 1 < track.commands.length
@@ -37,7 +42,7 @@ raftsh.moments = (() => {
             ? track.id[track.length - 1]
             : event,
       );
-      const marks = track.act.marks.filter(([, branch, event]) => reaches(track, branch, event));
+      const named = marks(track);
       const all = [
         ...track.captions.map(([event, words]) => ({
           at: event,
@@ -56,11 +61,11 @@ raftsh.moments = (() => {
       ];
       all.sort((a, b) => a.at - b.at || a.order - b.order);
       items = all.map((one) => {
-        const named =
+        const here =
           one.kind === 'command'
-            ? marks.filter(([, , event]) => event === one.to && one.to > one.at)
+            ? named.filter(([event]) => event === one.to && one.to > one.at)
             : [];
-        const chips = named.map(([mark]) => html('span', { class: 'chip' }, mark));
+        const chips = here.map(([, mark]) => html('span', { class: 'chip' }, mark));
         const label = one.kind === 'command' ? html('code', {}, one.words) : one.words;
         const item = html(
           'li',
@@ -74,6 +79,8 @@ raftsh.moments = (() => {
         );
         return { ...one, item };
       });
+      places = items.map(({ at }) => at);
+      current = null;
       set(list, ...items.map(({ item }) => item));
       if (!items.length) set(list, html('li', { class: 'nothing' }, 'No command is recorded.'));
     };
@@ -83,11 +90,12 @@ raftsh.moments = (() => {
         build(shown);
       }
       const id = raftsh.player.id();
-      let current = null;
-      for (const one of items) {
-        one.item.classList.remove('current');
-        if (one.kind === 'command' && one.at < id) current = one.item;
-      }
+      let at = raftsh.data.count(places, id - 1) - 1;
+      while (at >= 0 && items[at].kind !== 'command') at -= 1;
+      const item = at < 0 ? null : items[at].item;
+      if (item === current) return;
+      if (current) current.classList.remove('current');
+      current = item;
       if (!current) return;
       current.classList.add('current');
       if (
@@ -108,5 +116,5 @@ raftsh.moments = (() => {
     };
     return render;
   };
-  return { make, names };
+  return { make, names, marks };
 })();

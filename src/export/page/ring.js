@@ -24,8 +24,8 @@ raftsh.ring = (() => {
     const layout = (track) => {
       const shown = track.act.nodes;
       const count = shown.length;
-      const radius = count === 1 ? 0 : SIZE / 2 - 62;
-      const size = Math.max(7, Math.min(46, count < 2 ? 46 : ((Math.PI * radius) / count) * 0.85));
+      const radius = count === 1 ? 0 : SIZE / 2 - 72;
+      const size = Math.max(7, Math.min(54, count < 2 ? 54 : ((Math.PI * radius) / count) * 0.85));
       const at = new Map(
         shown.map(([label, position], i) => {
           const angle = -Math.PI / 2 + (2 * Math.PI * i) / count;
@@ -89,11 +89,11 @@ raftsh.ring = (() => {
         );
       } else {
         group.append(
-          line(place, place.label, -19, 'name'),
-          line(place, what, -6, 'role'),
+          line(place, place.label, -24, 'name'),
+          line(place, what.length > 15 ? what.replace('candidate', 'cand.') : what, -9, 'role'),
           line(place, `term ${node.term}`, 6),
-          line(place, `vote ${vote}`, 18),
-          line(place, `commit ${commit}`, 30),
+          line(place, `vote ${vote}`, 20),
+          line(place, `commit ${commit}`, 34),
         );
         if (disk !== 'ok')
           group.append(

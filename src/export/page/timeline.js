@@ -78,10 +78,15 @@ raftsh.timeline = (() => {
       note,
     );
     const legend =
-      'Colours are terms. Blue: leader; brown: candidate; grey: down. Red edge: links cut; dashed: lost.';
+      'The colour of a lane is its term. Thick blue line: leader; brown: candidate; grey: down. ' +
+      'Red edge: links cut. Red dashed arrow: lost message; grey dashed arrow: still in flight.';
     section.append(
       head,
-      html('div', { class: 'lanes' }, canvas),
+      html(
+        'div',
+        { class: 'lanes', tabindex: 0, role: 'group', 'aria-label': 'Timeline' },
+        canvas,
+      ),
       html('p', { class: 'dim legend' }, legend),
     );
     let seen = null;
@@ -207,15 +212,14 @@ raftsh.timeline = (() => {
           g.lineTo(to, y);
           g.stroke();
           g.setLineDash([]);
-          if (to - x > 44 && view.pitch > 20) {
+          if (to - x > 20 && view.pitch > 20) {
             g.fillStyle = c.dim;
             g.font = '10px system-ui, sans-serif';
             g.textAlign = 'left';
-            g.fillText(
-              off ? band.state : `${band.role === 'follower' ? '' : `${band.role} `}${band.term}`,
-              x + 4,
-              y + half - 1,
-            );
+            const role = band.role === 'follower' ? '' : `${band.role}, `;
+            const words = off ? [band.state] : [`${role}term ${band.term}`, String(band.term)];
+            const fitting = words.find((one) => g.measureText(one).width < to - x - 8);
+            if (fitting) g.fillText(fitting, x + 4, y + half - 1);
           }
         }
         const cut = cuts[at];
