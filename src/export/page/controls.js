@@ -247,14 +247,11 @@ raftsh.controls = (() => {
     render.reset = choose;
 
     document.addEventListener('keydown', (key) => {
-      if (
-        help.open ||
-        key.ctrlKey ||
-        key.metaKey ||
-        key.altKey ||
-        ['INPUT', 'SELECT', 'TEXTAREA'].includes(key.target.tagName)
-      )
-        return;
+      const isTyped =
+        ['INPUT', 'SELECT', 'TEXTAREA'].includes(key.target.tagName) && key.target !== scrub;
+      if (help.open || key.ctrlKey || key.metaKey || key.altKey || isTyped) return;
+      // The slider knows the arrows, Home and End itself.
+      if (key.target === scrub && key.key.length > 1 && !key.shiftKey) return;
       // What is wider than its place is scrolled with the arrows.
       if (key.target.classList.contains('scroll') && key.key.startsWith('Arrow')) return;
       const onButton = key.target.tagName === 'BUTTON' || key.target.tagName === 'SUMMARY';

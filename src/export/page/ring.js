@@ -4,6 +4,8 @@ raftsh.ring = (() => {
   const { text, node: name } = raftsh.words;
   const SIZE = 430;
   const MOST = 400;
+  const FULL = 48;
+  const MESSAGE = 9;
 
   const make = (select, ask) => {
     const wires = svg('g');
@@ -17,15 +19,16 @@ raftsh.ring = (() => {
         'aria-label': 'Nodes and messages in flight',
       },
       wires,
-      messages,
       nodes,
+      messages,
     );
 
     const layout = (track) => {
       const shown = track.act.nodes;
       const count = shown.length;
-      const radius = count === 1 ? 0 : SIZE / 2 - 72;
-      const size = Math.max(7, Math.min(54, count < 2 ? 54 : ((Math.PI * radius) / count) * 0.85));
+      const radius = count === 1 ? 0 : SIZE / 2 - 66;
+      const room = count < 2 ? FULL : ((Math.PI * radius) / count) * 0.76;
+      const size = Math.max(6, Math.min(FULL, room));
       const at = new Map(
         shown.map(([label, position], i) => {
           const angle = -Math.PI / 2 + (2 * Math.PI * i) / count;
@@ -88,12 +91,17 @@ raftsh.ring = (() => {
           line(place, `${what.slice(0, 1).toUpperCase()} ${node.term}`, 13, 'role'),
         );
       } else {
+        const middle = { x: 0, y: 0 };
         group.append(
-          line(place, place.label, -24, 'name'),
-          line(place, what.length > 15 ? what.replace('candidate', 'cand.') : what, -9, 'role'),
-          line(place, `term ${node.term}`, 6),
-          line(place, `vote ${vote}`, 20),
-          line(place, `commit ${commit}`, 34),
+          svg(
+            'g',
+            { transform: `translate(${place.x} ${place.y}) scale(${size / FULL})` },
+            line(middle, place.label, -22, 'name'),
+            line(middle, what.length > 15 ? what.replace('candidate', 'cand.') : what, -8, 'role'),
+            line(middle, `term ${node.term}`, 6),
+            line(middle, `vote ${vote}`, 19),
+            line(middle, `commit ${commit}`, 32),
+          ),
         );
         if (disk !== 'ok')
           group.append(
@@ -141,7 +149,7 @@ raftsh.ring = (() => {
       return drawn;
     };
 
-    const drawMessages = (track, state, i, x, at) => {
+    const drawMessages = (track, i, x, { at, size }) => {
       const drawn = [];
       for (const flight of raftsh.data.flying(track, i + 1, i).slice(0, MOST)) {
         const [from, to] = [at.get(flight.from), at.get(flight.to)];
@@ -155,7 +163,10 @@ raftsh.ring = (() => {
             : finish <= begin
               ? 0.5
               : Math.max(0, Math.min(1, (x - begin) / (finish - begin)));
-        const gone = 0.16 + 0.68 * (raftsh.player.isStill() ? 0.5 : part);
+        // It travels from the edge of one node to that of the other.
+        const long = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+        const edge = Math.min(0.5, (size + MESSAGE + 1) / long);
+        const gone = edge + (1 - 2 * edge) * (raftsh.player.isStill() ? 0.5 : part);
         const [px, py] = [from.x + (to.x - from.x) * gone, from.y + (to.y - from.y) * gone];
         const words = text(flight.text);
         const reply = words.split(' ')[0].endsWith('Reply');
@@ -175,7 +186,7 @@ raftsh.ring = (() => {
               onkeydown: pressed(open),
             },
             svg('title', {}, label),
-            svg('circle', { cx: px, cy: py, r: 9 }),
+            svg('circle', { cx: px, cy: py, r: MESSAGE }),
             svg('text', { x: px, y: py + 3 }, words.slice(0, 1)),
           ),
         );
@@ -199,7 +210,7 @@ raftsh.ring = (() => {
         set(wires, ...drawWires(track, id, at));
       }
       if (!messages.contains(document.activeElement) || state.playing)
-        set(messages, ...drawMessages(track, state, i, x, at));
+        set(messages, ...drawMessages(track, i, x, { at, size }));
     };
     return { root, render };
   };
