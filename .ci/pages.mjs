@@ -50,6 +50,10 @@ const session = (seed) => {
   const node = () => `n${1 + draw(size)}`;
   const moves = [
     () => `put leader k${draw(4)}=${draw(100)}`,
+    () => `put leader k${draw(4)}=${draw(100)}`,
+    () => `put leader k${draw(4)}=${draw(100)}`,
+    () => `put n1 k${draw(4)}=${draw(100)}`,
+    () => `run ${20 + draw(400)}ms`,
     () => `run ${20 + draw(400)}ms`,
     () => `run ${20 + draw(400)}ms`,
     () => `kill ${node()}`,
@@ -83,6 +87,8 @@ const session = (seed) => {
     `loss ${draw(3) * 5}%`,
     `duplicate ${draw(2) * 10}%`,
     'run until leader within 3s',
+    'put leader k0=0',
+    'run 100ms',
   ];
   for (let i = 0; i < 25; i += 1) commands.push(moves[draw(moves.length)]());
   return { draw, commands };
@@ -166,6 +172,8 @@ const expected = (status, logs) => {
 const states = async () => {
   step('twenty sessions: the page shows what status and logs show at ten moments each');
   let compared = 0;
+  let filled = 0;
+  let committed = 0;
   for (let seed = 1; seed <= 20; seed += 1) {
     const { draw, commands } = session(seed);
     const whole = run(
@@ -229,16 +237,20 @@ const states = async () => {
         `${JSON.stringify(columns)} for ${JSON.stringify(entries)}`,
       );
       compared += 1;
+      filled += entries.some((list) => list.length > 1) ? 1 : 0;
+      committed += status.some((node) => node.commit > 0) ? 1 : 0;
     }
     check(`session ${seed}: no problems`, page.problems.length === 0, page.problems.join('; '));
     await page.close();
   }
   check('two hundred moments were compared', compared === 200, compared);
+  check('many of them have entries', filled > 50, filled);
+  check('many of them have committed entries', committed > 50, committed);
+  step(`${filled} of ${compared} moments have logs of several entries, ${committed} commits`);
 };
 
-const usage = async (root) => {
+const usage = async () => {
   step('playing, seeking, jumping, keys, explanations');
-  run('export', join(root, 'scripts/figure-8.raft'), 'figure-8.html');
   const page = await open('figure-8.html');
   const now = () => page.evaluate(() => raftsh.player.id());
   await page.keyboard.press('Home');
@@ -386,7 +398,9 @@ const accessible = async () => {
   const { length } = await printed.evaluate(() => raftsh.player.state.track);
   await printed.emulateMedia({ media: 'print' });
   await printed.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  const rows = await printed.locator('#events .row').count();
+  const rows = await printed.evaluate(
+    () => [...document.querySelectorAll('#events .row')].filter((row) => row.offsetHeight).length,
+  );
   check('all events are printed', rows >= length, rows);
   check('it prints', (await printed.pdf({ format: 'A4' })).length > 10_000);
   check('no problems in print', printed.problems.length === 0, printed.problems.join('; '));
@@ -460,7 +474,7 @@ const large = async () => {
   );
   run('-q', '-c', 'cluster 5; clients 3; run 80s; export large.html');
   const page = await open('large.html');
-  const took = await page.evaluate(async () => {
+  const measured = async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     const { player } = raftsh;
     const events = player.state.track.length;
@@ -475,30 +489,41 @@ const large = async () => {
     times.sort((a, b) => a - b);
     player.go(1000);
     const drawn = [];
+    const apart = [];
     player.state.speed = 256;
     player.play();
-    for (let nth = 0; nth < 60; nth += 1) {
-      await frame();
+    for (let nth = 0, last = await frame(); nth < 60; nth += 1) {
+      const now = await frame();
+      apart.push(now - last);
+      last = now;
       const before = performance.now();
       for (const view of player.views) view(player.state);
       drawn.push(performance.now() - before);
     }
     player.pause();
     drawn.sort((a, b) => a - b);
+    apart.sort((a, b) => a - b);
     return {
       events,
       seek: times[36],
-      frame: drawn[30],
+      frame: drawn[54],
+      apart: apart[30],
       rows: document.querySelectorAll('#events .row').length,
     };
-  });
+  };
+  // A busy machine only adds to the times: the least of three counts.
+  const took = await page.evaluate(measured);
+  for (let again = 0; again < 2; again += 1) {
+    const next = await page.evaluate(measured);
+    for (const time of ['seek', 'frame', 'apart']) took[time] = Math.min(took[time], next[time]);
+  }
   step(
-    `${took.events} events: p90 of a seek ${took.seek.toFixed(1)} ms, the median of a frame ${took.frame.toFixed(1)} ms, ${(size('large.html') / 1e6).toFixed(1)} MB`,
+    `${took.events} events: p90 of a seek ${took.seek.toFixed(1)} ms, p90 of a frame ${took.frame.toFixed(1)} ms, frames ${took.apart.toFixed(0)} ms apart, ${(size('large.html') / 1e6).toFixed(1)} MB`,
   );
   check('there are a hundred thousand events', took.events > 90_000, took.events);
   check('only rows on the screen exist', took.rows < 100, took.rows);
   check('seeking is quick', took.seek < 100, took.seek);
-  check('playing is smooth', took.frame < 50, took.frame);
+  check('playing is smooth', took.frame < 50 && took.apart < 100, `${took.frame}, ${took.apart}`);
   check('no problems', page.problems.length === 0, page.problems.join('; '));
   await page.close();
 };
@@ -550,9 +575,11 @@ const below = (folder, end) =>
     .sort()
     .map((name) => join(folder, name));
 const everything = async (root) => {
+  // What needs an engine that is not here, and what only a tutorial can run, has no page of its own.
   const sources = [
     ...below(join(root, 'scripts/tutorials'), '.md'),
-    ...below(join(root, 'scripts'), '.raft'),
+    join(root, 'scripts/engines/18-your-own-raft.md'),
+    ...below(join(root, 'scripts'), '.raft').filter((file) => !/engines|riddles/.test(file)),
   ];
   step(`the pages of ${sources.length} tutorials and scripts`);
   const names = sources.map((source, nth) => `${nth}-${basename(source).replace(/\W/g, '-')}`);
@@ -593,9 +620,10 @@ writeFileSync(
   `cluster 5 --seed 3\nduplicate 20%\nrun until leader\nput 'end; note over n1: #'='%%{x}%%'\nput 'x:y->>z'='{{x}} <b>'\nput "a\\nb"='loop end'\npartition n1,n2 | n3..n5\nrun 1s\nkill leader\nrun 1s\n`,
 );
 run('export', 'wild.raft', 'wild.mmd', 'wild.shiviz', 'wild.html');
+run('export', join(root, 'scripts/figure-8.raft'), 'figure-8.html');
 const parts = {
   states,
-  usage: () => usage(root),
+  usage,
   accessible,
   broken: () => broken(root),
   hostile,
