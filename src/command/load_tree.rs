@@ -1,9 +1,9 @@
-//! Makes the branches and marks of a saved session again, and goes to its present moment.
+//! Makes the branches, marks and captions of a saved session again, and goes to its present moment.
 //!
 //! Each function that goes somewhere returns whether the session is another one there than when it
 //! was saved.
 
-use crate::history::saved::{SavedBranch, SavedMark, SavedMoment, SavedTree};
+use crate::history::saved::{SavedBranch, SavedCaption, SavedMark, SavedMoment, SavedTree};
 use crate::history::tree::{BranchId, MAIN, Place};
 use crate::history::yaml::Fault;
 use crate::language::when;
@@ -45,6 +45,16 @@ pub(super) fn set_mark(saved: &SavedMark, session: &mut Session) -> Result<bool,
     let (place, differs) = place(branch, *moment, session).map_err(fault)?;
     session.go_to(place);
     session.set_mark(name);
+    Ok(differs)
+}
+
+/// Takes note of what was said.
+pub(super) fn say(saved: &SavedCaption, session: &mut Session) -> Result<bool, Fault> {
+    let SavedCaption { line, text, branch, moment } = saved;
+    let fault = |message: String| Fault::at(*line, message);
+    let branch = known(branch, session).map_err(fault)?;
+    let (place, differs) = place(branch, *moment, session).map_err(fault)?;
+    session.caption_at(place, text);
     Ok(differs)
 }
 

@@ -32,10 +32,11 @@ pub enum Saved {
     /// are relative to the directory in which raftsh was started.
     ///
     /// Without --all, the file has the present branch, in the past up to the present moment. With
-    /// --all, it also has the other branches, the marks and the moment at which you are.
+    /// --all, it also has the other branches, the marks, what `echo` said for a page, and the moment
+    /// at which you are.
     #[command(after_help = "save bug.yaml\nsave --all bug.yaml\nsave -\nsave bug.raft")]
     Save {
-        /// Save all branches, the marks and the present moment
+        /// Save all branches, the marks, what `echo` said and the present moment
         #[arg(long, conflicts_with = "script")]
         all: bool,
         /// Write a script for `raftsh run` instead, as for a FILE that ends in .raft
@@ -260,6 +261,10 @@ fn replay<'a>(
     for mark in &tree.marks {
         out.check_stop().map_err(LoadError::whole)?;
         loaded.edited |= load_tree::set_mark(mark, &mut loaded.session).map_err(of_file)?;
+    }
+    for caption in &tree.captions {
+        out.check_stop().map_err(LoadError::whole)?;
+        loaded.edited |= load_tree::say(caption, &mut loaded.session).map_err(of_file)?;
     }
     loaded.edited |= load_tree::end(tree, &mut loaded.session).map_err(of_file)?;
     Ok(loaded)

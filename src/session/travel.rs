@@ -64,7 +64,12 @@ impl Session {
 
     /// Takes note of what a script says at this moment, for those who look at it later.
     pub fn caption(&mut self, text: &str) {
-        self.tree.caption(text);
+        self.tree.caption(self.tree.bookmark(), text);
+    }
+
+    /// Takes note of what was said at another moment.
+    pub fn caption_at(&mut self, place: Place, text: &str) {
+        self.tree.caption(self.tree.bookmark_of(place), text);
     }
 
     /// Gives the present branch a name; in the past, begins a new branch of this name.

@@ -24,7 +24,7 @@
 //! the steps and the microseconds that it took. `end` is the end of the saved session, with which
 //! that of the loaded one is compared. The last line, `...`, shows that the file is complete.
 //!
-//! `save --all` adds branches, marks and the present moment: see `tree`.
+//! `save --all` adds branches, marks, captions and the present moment: see `tree`.
 //!
 //! Version 1 has moves of the world instead of commands: `step 57`, and `run 10ms` for time in
 //! which nothing happens. It has no `!`, no `do` and no `end`.
@@ -35,7 +35,7 @@
 //! | file | what |
 //! |---|---|
 //! | `write` | a journal as a session, and as a script |
-//! | `tree` | branches, marks and the present moment, which `save --all` adds |
+//! | `tree` | branches, marks, captions and the present moment, which `save --all` adds |
 //! | `read` | a file into the parts of a session; its commands stay text |
 
 mod read;
@@ -87,7 +87,7 @@ pub struct Saved {
     pub moves: Vec<Line>,
     /// How the session ended when it was saved, if the file says so.
     pub end: Option<EndState>,
-    /// Its other branches, its marks and where one stands, if the file has them.
+    /// Its other branches, its marks, its captions and where one stands, if the file has them.
     pub tree: Option<SavedTree>,
 }
 
@@ -111,6 +111,8 @@ pub struct SavedTree {
     pub branches: Vec<SavedBranch>,
     /// The marks.
     pub marks: Vec<SavedMark>,
+    /// What was said, in the order in which it was.
+    pub captions: Vec<SavedCaption>,
     /// Where the session stands.
     pub at: SavedStand,
 }
@@ -144,6 +146,19 @@ pub struct SavedMark {
     /// The branch on which it is.
     pub branch: String,
     /// The moment that it names.
+    pub moment: SavedMoment,
+}
+
+/// What was said at a moment, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedCaption {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// What was said.
+    pub text: String,
+    /// The branch on which it was.
+    pub branch: String,
+    /// The moment at which it was.
     pub moment: SavedMoment,
 }
 

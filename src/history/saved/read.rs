@@ -19,7 +19,7 @@ use crate::sim::settings::SETTING_NAMES;
 const KEYS: [&str; 5] = ["raftsh", "nodes", "seed", "settings", "moves"];
 
 /// The keys that a session of the present version may have.
-const KEYS_NOW: [&str; 12] = [
+const KEYS_NOW: [&str; 13] = [
     "raftsh",
     "nodes",
     "seed",
@@ -30,12 +30,13 @@ const KEYS_NOW: [&str; 12] = [
     "first",
     "branches",
     "marks",
+    "captions",
     "at",
     "end",
 ];
 
 /// The keys that have lists below them.
-const LISTS: [&str; 4] = ["engine", "moves", "branches", "marks"];
+const LISTS: [&str; 5] = ["engine", "moves", "branches", "marks", "captions"];
 
 /// The file as the YAML parser reads it.
 #[derive(Deserialize)]
@@ -56,6 +57,8 @@ struct Form {
     branches: Vec<Item<Box<Row>>>,
     #[serde(default)]
     marks: Vec<Row>,
+    #[serde(default)]
+    captions: Vec<Row>,
     at: Option<Row>,
     end: Option<EndState>,
 }
@@ -166,15 +169,19 @@ pub fn read(text: &str) -> Result<Saved, Fault> {
     };
     let moves = lines("moves", form.moves.len())?.into_iter().zip(form.moves);
     let moves = moves.map(|(line, item)| item.into_move(line)).collect();
-    let has_tree = form.first.is_some() || !form.branches.is_empty() || !form.marks.is_empty();
+    let lists = [&form.marks, &form.captions];
+    let has_lists = !form.branches.is_empty() || lists.iter().any(|list| !list.is_empty());
+    let has_tree = form.first.is_some() || has_lists;
     let tree = match form.at {
         Some(at) => {
             let items = lines("branches", form.branches.len())?.into_iter().zip(form.branches);
             let items = items.map(|(line, item)| item.into_tree_item(line));
             let marks = lines("marks", form.marks.len())?;
             let marks = form.marks.into_iter().zip(marks).collect();
+            let captions = lines("captions", form.captions.len())?;
+            let captions = form.captions.into_iter().zip(captions).collect();
             let line = outline.keys.iter().find(|key| key.name == "at").map_or(0, |key| key.line);
-            Some(join(form.first, items.collect(), marks, (at, line))?)
+            Some(join(form.first, items.collect(), marks, captions, (at, line))?)
         }
         None if has_tree => return Err(Fault::whole("'at' is missing")),
         None => None,

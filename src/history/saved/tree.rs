@@ -1,4 +1,5 @@
-//! The branches, the marks and the present moment of a session, as `save --all` writes them.
+//! The branches, the marks, the captions and the present moment of a session, as `save --all`
+//! writes them.
 //!
 //! ```yaml
 //! first: trunk
@@ -8,6 +9,8 @@
 //! - {end: "b1", steps: 90, time_us: 412000, digest: "9f0c2b7a44e1d803"}
 //! marks:
 //! - {mark: "elected", branch: "trunk", moves: 9, steps: 0, us: 0, event: 20, time_us: 183691}
+//! captions:
+//! - {caption: "n1 leads", branch: "trunk", moves: 9, steps: 0, us: 0, event: 20, time_us: 183691}
 //! at: {branch: "b1"}
 //! ```
 //!
@@ -24,11 +27,11 @@ use serde::Deserialize;
 
 use super::write::{quoted, write_items, written};
 use super::{
-    EndState, Line, MAX_BYTES, SavedBranch, SavedMark, SavedMoment, SavedStand, SavedTree,
-    too_large,
+    EndState, Line, MAX_BYTES, SavedBranch, SavedCaption, SavedMark, SavedMoment, SavedStand,
+    SavedTree, too_large,
 };
 use crate::history::moves::Position;
-use crate::history::tree::{Bookmark, BranchId, MAIN, Tree};
+use crate::history::tree::{Bookmark, BranchId, MAIN, Moment, Place, Tree};
 use crate::history::yaml::Fault;
 use crate::sim::{EventId, Watch};
 
@@ -40,6 +43,7 @@ pub(super) struct Row {
     branch: Option<String>,
     from: Option<String>,
     mark: Option<String>,
+    caption: Option<String>,
     end: Option<String>,
     moves: Option<usize>,
     pub(super) steps: Option<u64>,
@@ -53,8 +57,9 @@ pub(super) struct Row {
 impl Row {
     /// Whether it has nothing that only branches and marks have.
     pub(super) fn is_plain(&self) -> bool {
-        let Row { branch, from, mark, end, moves, event, time_us, named, digest, .. } = self;
-        let names = [branch, from, mark, end, digest].into_iter().all(Option::is_none);
+        let Row { branch, from, mark, caption, end, moves, event, time_us, named, digest, .. } =
+            self;
+        let names = [branch, from, mark, caption, end, digest].into_iter().all(Option::is_none);
         names && moves.is_none() && event.is_none() && time_us.is_none() && named.is_none()
     }
 
@@ -74,6 +79,11 @@ impl Row {
     fn marks(self, line: usize) -> Option<SavedMark> {
         let moment = self.moment()?;
         Some(SavedMark { line, name: self.mark?, branch: self.branch?, moment })
+    }
+
+    fn says(self, line: usize) -> Option<SavedCaption> {
+        let moment = self.moment()?;
+        Some(SavedCaption { line, text: self.caption?, branch: self.branch?, moment })
     }
 
     fn stands(self, line: usize) -> Option<SavedStand> {
@@ -103,6 +113,7 @@ pub(super) fn join(
     first: Option<String>,
     items: Vec<TreeItem>,
     marks: Vec<(Row, usize)>,
+    captions: Vec<(Row, usize)>,
     (at, line): (Row, usize),
 ) -> Result<SavedTree, Fault> {
     let mut branches: Vec<SavedBranch> = Vec::new();
@@ -134,12 +145,17 @@ pub(super) fn join(
         row.marks(line).ok_or_else(|| Fault::at(line, needs))
     };
     let marks = marks.into_iter().map(mark).collect::<Result<_, _>>()?;
+    let caption = |(row, line): (Row, usize)| {
+        let needs = "a caption needs caption, branch, moves, steps, us, event and time_us";
+        row.says(line).ok_or_else(|| Fault::at(line, needs))
+    };
+    let captions = captions.into_iter().map(caption).collect::<Result<_, _>>()?;
     let needs = "'at' needs branch, and for a moment moves, steps, us, event and time_us";
     let at = at.stands(line).ok_or_else(|| Fault::at(line, needs))?;
-    Ok(SavedTree { first: first.unwrap_or_else(|| MAIN.to_owned()), branches, marks, at })
+    Ok(SavedTree { first: first.unwrap_or_else(|| MAIN.to_owned()), branches, marks, captions, at })
 }
 
-/// A session with all its branches, its marks and the present moment.
+/// A session with all its branches, its marks, its captions and the present moment.
 ///
 /// # Errors
 /// If it is too large to be read again.
@@ -148,8 +164,8 @@ pub fn with_branches<W: Watch + Clone + 'static>(tree: &Tree<W>) -> Result<Strin
     written(tree.journal(first), |text, moves| write_tree(tree, text, moves))
 }
 
-/// Adds all branches but the first, the marks and the present moment to the text of a session, of
-/// which `moves` were written so far.
+/// Adds all branches but the first, the marks, the captions and the present moment to the text of a
+/// session, of which `moves` were written so far.
 ///
 /// # Errors
 /// If it is too large to be read again.
@@ -186,6 +202,23 @@ fn write_tree<W: Watch + Clone + 'static>(
         }
         let (name, branch) = (quoted(name), quoted(tree.name(mark.place.branch)));
         let _ = write!(text, "\n- {{mark: {name}, branch: {branch}, {}}}", moment(mark));
+        if text.len() > MAX_BYTES {
+            return Err(too_large());
+        }
+    }
+    is_first = true;
+    // What was said at a moment that `undo` took back is lost with it.
+    let is_there = |place: Place| {
+        let Moment { at, waited_us } = place.moment;
+        tree.branches().any(|branch| branch == place.branch)
+            && tree.place_of(place.branch, at, waited_us).is_some()
+    };
+    for (said, caption) in tree.captions().filter(|(said, _)| is_there(said.place)) {
+        if std::mem::take(&mut is_first) {
+            text.push_str("\ncaptions:");
+        }
+        let (caption, branch) = (quoted(caption), quoted(tree.name(said.place.branch)));
+        let _ = write!(text, "\n- {{caption: {caption}, branch: {branch}, {}}}", moment(said));
         if text.len() > MAX_BYTES {
             return Err(too_large());
         }

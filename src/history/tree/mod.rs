@@ -274,12 +274,12 @@ impl<W: Watch + Clone + 'static> Tree<W> {
         self.captions.iter().map(|(bookmark, text)| (*bookmark, text.as_str()))
     }
 
-    /// Takes note of what is said at this moment. Of very many captions, the first are kept.
-    pub fn caption(&mut self, text: &str) {
+    /// Takes note of what is said at a moment. Of very many captions, the first are kept.
+    pub fn caption(&mut self, said: Bookmark, text: &str) {
         let (most, characters) = CAPTIONS;
         if self.captions.len() < most {
             let text: String = text.chars().take(characters).collect();
-            self.captions.push((self.bookmark(), text.as_str().into()));
+            self.captions.push((said, text.as_str().into()));
         }
     }
 

@@ -1,4 +1,5 @@
-//! `save --all`: all branches, the marks and the present moment come back.
+//! `save --all`: all branches, the marks, the captions and the present moment come
+//! back.
 
 use raftsh::check::Checker;
 use raftsh::console::Output;
@@ -45,6 +46,10 @@ fn told(tree: &Tree<Checker>) -> Vec<String> {
         let fingerprint = tree.world_at(mark.place).fingerprint();
         told.push(format!("{name} {on} {:?} {} {fingerprint}", mark.place.moment, mark.event));
     }
+    for (said, text) in tree.captions() {
+        let on = tree.name(said.place.branch);
+        told.push(format!("{on} {:?} {} {} {text}", said.place.moment, said.event, said.time_us));
+    }
     let (here, world) = (tree.here(), tree.timeline().world());
     let (name, fingerprint) = (tree.name(here.branch), world.fingerprint());
     told.push(format!("{name} {:?} {} {fingerprint}", here.moment, tree.is_past()));
@@ -77,6 +82,7 @@ fn branches_marks_and_the_present_moment_come_back() {
         "branch trunk; run 1s; goto 0; branch empty; goto 0; kill n1; goto start; mark zero",
         "run until leader; put x=1 --wait; back 3; put y=2; back 2; mark m; step 3; goto m; step 5",
         "run 1s; goto 0; run 500ms",
+        "echo start; run until leader; echo \"it's: {a}, \\\"b\\\" – #1\"; goto 20; run 5ms; echo now",
         "run until leader; mend; back 20; cut n1 n2; settle; back 4; heal; run 1s; goto 200ms",
         "break leader; run 2s; continue; goto 183ms; timeout n1; settle; mark end2",
     ] {
@@ -134,7 +140,10 @@ fn random_walks_come_back() {
 fn edited_trees_are_refused_or_noticed() {
     let folder = directory("saved-edited-tree", &[]);
     let mut session = new_session();
-    run_on(&mut session, "run until leader; mark a; kill n1; run 1s; goto a; put x=5 --wait");
+    run_on(
+        &mut session,
+        "run until leader; echo hi; mark a; kill n1; run 1s; goto a; put x=5 --wait",
+    );
     let (_, text) = round_trip(&mut session, &folder);
     let file = folder.join("edited.yaml");
     for (from, to, why) in [
@@ -148,6 +157,7 @@ fn edited_trees_are_refused_or_noticed() {
         ("\nat: {branch: \"b1\"}", "\nat: {branch: \"b9\"}", "no branch 'b9'"),
         ("mark: \"a\"", "mark: \"leader\"", "leader"),
         ("\nmarks:\n- {mark", "\nmarks:\n- {mock", "mock"),
+        ("\ncaptions:\n- {caption: \"hi\", ", "\ncaptions:\n- {", "a caption needs caption"),
         ("- kill n1\n- run 1s\n", "", "no branch can begin at the end"),
         ("- kill n1\n", "- kill n2\n", ""),
     ] {
