@@ -109,7 +109,7 @@ raftsh.ring = (() => {
               place,
               disk.length > 18 ? 'disk: trouble' : disk,
               place.y > SIZE / 2 ? size + 14 : -size - 6,
-              'bad',
+              raftsh.data.page.tone(node.disk),
             ),
           );
       }
