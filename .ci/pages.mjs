@@ -1,5 +1,5 @@
 // Checks exported pages in a real browser, and exports in the programs that read them.
-// Usage: node pages.mjs RAFTSH PACKAGES SCRATCH [SCREENSHOTS]
+// Usage: [ONLY=states,usage,…] node pages.mjs RAFTSH PACKAGES SCRATCH [SCREENSHOTS]
 // PACKAGES holds the unpacked packages playwright-core, axe-core and mermaid.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

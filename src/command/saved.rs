@@ -32,8 +32,8 @@ pub enum Saved {
     /// are relative to the directory in which raftsh was started.
     ///
     /// Without --all, the file has the present branch, in the past up to the present moment. With
-    /// --all, it also has the other branches, the marks, what `echo` said for a page, and the moment
-    /// at which you are.
+    /// --all, it also has the other branches, the marks, what `echo` said, and the moment at which
+    /// you are.
     #[command(after_help = "save bug.yaml\nsave --all bug.yaml\nsave -\nsave bug.raft")]
     Save {
         /// Save all branches, the marks, what `echo` said and the present moment
