@@ -84,7 +84,7 @@
 mod chance;
 
 use crate::quantity;
-use crate::raft::{Body, Index, Log, NodeSet};
+use crate::raft::{Body, Group, Index, Log, NodeSet};
 use crate::sim::{Range, World};
 use chance::{CERTAIN, Chance, both, power, share};
 
@@ -131,9 +131,10 @@ struct Worst {
 }
 
 impl Worst {
-    fn of(world: &World) -> Worst {
-        let voters = world.live().intersection(world.group().electorate());
-        let writes = members(world).iter().map(|node| world.settings_of(node).disk_latency.max_us);
+    fn of(world: &World, group: &Group) -> Worst {
+        let voters = world.live().intersection(group.electorate());
+        let writes =
+            members(world, group).iter().map(|node| world.settings_of(node).disk_latency.max_us);
         let own = || voters.iter().map(|node| world.settings_of(node));
         let timeouts = || own().map(|settings| settings.election_timeout);
         Worst {
@@ -181,10 +182,11 @@ struct Times {
 }
 
 impl Times {
-    fn of(world: &World, worst: &Worst, voters: u64) -> Times {
+    fn of(world: &World, group: &Group, worst: &Worst, voters: u64) -> Times {
         let write = worst.write_us;
         // A single member sends nothing.
-        let message = if members(world).len() == 1 { 0 } else { world.settings().latency.max_us };
+        let message =
+            if members(world, group).len() == 1 { 0 } else { world.settings().latency.max_us };
         let campaign = write.saturating_add(message);
         let asking = if worst.pre_vote { message.saturating_mul(2) } else { 0 };
         let request = asking.saturating_add(campaign);
@@ -204,10 +206,27 @@ impl Times {
 /// # Errors
 /// Why a leader is unlikely.
 pub fn bound(world: &World) -> Result<Bound, String> {
-    let worst = Worst::of(world);
-    let electorate = world.group().electorate();
+    // The next leader has a configuration that is known to be committed, or one that is in the logs
+    // of some nodes only.
+    let mut longest = Bound { us: 0, rounds: 0 };
+    for group in world.groups_in_use() {
+        let bound = bound_of(world, &group)?;
+        if bound.us > longest.us {
+            longest = bound;
+        }
+    }
+    Ok(longest)
+}
+
+/// The bound with a leader that has this configuration.
+///
+/// # Errors
+/// Why a leader is unlikely.
+fn bound_of(world: &World, group: &Group) -> Result<Bound, String> {
+    let worst = Worst::of(world, group);
+    let electorate = group.electorate();
     let voters = world.live().intersection(electorate).len() as u64;
-    let times = Times::of(world, &worst, voters);
+    let times = Times::of(world, group, &worst, voters);
     let exchanges = exchanges(world);
     let exchange_us = times.message.saturating_add(times.write).saturating_mul(2);
     let catching_up_us = exchanges
@@ -215,10 +234,10 @@ pub fn bound(world: &World) -> Result<Bound, String> {
         .saturating_add(worst.heartbeat_us.saturating_mul(heartbeats(world)))
         .saturating_add(times.message);
 
-    let elected = elected(world, &worst, &times, voters);
+    let elected = elected(world, group, &worst, &times, voters);
     let kept = kept(world, &worst, voters, catching_up_us);
     let kept = both(kept, answered(&worst, &times, voters, catching_up_us));
-    let arrived = arrived(world, members(world).len() as u64, exchanges);
+    let arrived = arrived(world, members(world, group).len() as u64, exchanges);
     let held = both(kept, arrived);
     let rounds = rounds(both(elected, held));
     let again_us = if held < CERTAIN { catching_up_us } else { 0 };
@@ -262,7 +281,7 @@ fn past(world: &World, rest_us: u64) -> Result<u64, String> {
 }
 
 /// The probability that a round elects a leader.
-fn elected(world: &World, worst: &Worst, times: &Times, voters: u64) -> Chance {
+fn elected(world: &World, group: &Group, worst: &Worst, times: &Times, voters: u64) -> Chance {
     let (timeout, width_us) = (worst.timeout, worst.width_us);
     let in_time = match times.vote >= timeout.min_us && worst.write_us >= timeout.min_us {
         // Then each candidacy may add a write to those that are unfinished.
@@ -274,19 +293,19 @@ fn elected(world: &World, worst: &Worst, times: &Times, voters: u64) -> Chance {
     }
     // Time goes by microseconds: what happens at the same one counts as too close.
     let l = share(times.request.saturating_add(1), width_us);
-    let can_win = can_win(world);
+    let can_win = can_win(world, group);
     let undisturbed = power(CERTAIN.saturating_sub(2 * l), voters.saturating_sub(can_win));
     both(both(unsplit(can_win, 2, l), undisturbed), in_time)
 }
 
 /// How many of the voters that are up can win, if all logs differ: of these voters from the worst
 /// log to the best, each whose log is at least as good as a quorum's, itself included.
-fn can_win(world: &World) -> u64 {
+fn can_win(world: &World, group: &Group) -> u64 {
     let mut not_better = NodeSet::EMPTY;
-    let voters = world.live().intersection(world.group().electorate());
+    let voters = world.live().intersection(group.electorate());
     let wins = |voter| {
         not_better.insert(voter);
-        world.group().has_quorum(not_better)
+        group.has_quorum(not_better)
     };
     voters.iter().map(wins).filter(|wins| *wins).count() as u64
 }
@@ -382,8 +401,8 @@ fn heartbeats(world: &World) -> u64 {
 }
 
 /// The members that are up.
-fn members(world: &World) -> NodeSet {
-    world.live().intersection(world.group().members())
+fn members(world: &World, group: &Group) -> NodeSet {
+    world.live().intersection(group.members())
 }
 
 /// How many terms the entries after an index have.

@@ -196,7 +196,10 @@ fn said(action: &Action, applied: Applied, session: &Session) -> Vec<String> {
         Action::LinkDuplicate(..) => vec![format!("duplication ended: {}", links())],
         Action::Release(..) => vec![format!("released: {}", links())],
         Action::Disk(..) => vec![nodes(applied.nodes, "restored: the disk works normally")],
-        Action::Drift(..) => vec![nodes(applied.nodes, "keeps time again")],
+        Action::Drift(..) if applied.nodes.len() == 1 => {
+            vec![nodes(applied.nodes, "keeps time again")]
+        }
+        Action::Drift(..) => vec![nodes(applied.nodes, "keep time again")],
         Action::Kill(_) => vec![powered_off(applied.nodes)],
         Action::Resume(_) => vec![nodes(applied.nodes, "resumed")],
         Action::Restart(_) => {

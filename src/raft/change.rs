@@ -256,14 +256,14 @@ impl Server {
         }
         let latest = self.membership.latest().unwrap_or_default();
         let group = *self.group();
-        if group.is_joint() {
+        if latest <= self.commit_index && !group.electorate().contains(self.id) {
+            self.leave_office(out);
+        } else if group.is_joint() {
             let may_leave = (self.rules.may_leave)(latest, self.commit_index);
             let is_own = self.log.term_at(self.commit_index) == Some(self.current_term());
             if may_leave && is_own && !group.stays && self.transfer.is_none() {
                 self.leave_joint_group(out);
             }
-        } else if latest <= self.commit_index && !group.voters.contains(self.id) {
-            self.leave_office(out);
         }
     }
 

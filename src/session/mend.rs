@@ -88,7 +88,8 @@ pub fn progress_bound(world: &World) -> Result<Bound, String> {
     if !world.can_decide(world.live()) {
         return Err(too_few(world));
     }
-    let voters = world.live().intersection(world.group().electorate());
+    let electorates = world.groups_in_use().into_iter().map(|group| group.electorate());
+    let voters = world.live().intersection(electorates.fold(NodeSet::EMPTY, NodeSet::union));
     let still: NodeSet = voters.iter().filter(|node| !world.settings_of(*node).timers).collect();
     if !still.is_empty() {
         return Err(match world.settings().timers {

@@ -205,3 +205,16 @@ fn a_node_that_was_removed_and_returns_begins_at_0() {
          expect n1.match.n2 == 0 and safe
          release; tick n1; settle; expect n1.match.n2 == n1.last and safe"]);
 }
+
+/// A leader may be no voter of either set: it campaigned because it did not know that its removal
+/// was committed.
+#[test]
+fn a_leader_that_learns_of_its_removal_steps_down_in_a_joint_configuration() {
+    succeeds(
+        "cluster 4 --spare 1; set timers off; set noop on; timeout n1; settle
+         member set n1..n3 --learners n4; settle; tick n1; settle
+         member set n2,n3,n5 --learners n4 --stay; settle; tick n1; settle; tick n1; settle
+         kill all; restart all; timeout n4; run until n4.role == leader within 1s; settle
+         expect no-leader and n4.role == follower and n4.commit == n4.last and safe",
+    );
+}

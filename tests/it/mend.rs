@@ -398,3 +398,18 @@ fn its_data_is_as_promised() {
     assert_eq!((&data["bound_us"], &data["took_us"]), (&().into(), &().into()));
     assert!(data["not_judged"].as_str().unwrap().starts_with("timers are off"), "{data}");
 }
+
+/// The next leader may have a configuration that is not committed yet, with more nodes to wait for.
+#[test]
+fn a_configuration_that_is_not_committed_counts_for_the_bound() {
+    let script = "cluster 1 --spare 1; set check-quorum on; set noop on; run until n1.commit == 1
+        hold n1 n2; member add n2; run until no-leader within 2s";
+    let bound = |rest: &str| {
+        let mut session = Session::new(Start::default());
+        let (said, status) = say(&mut session, &format!("{script}; {rest}; mend"));
+        assert_eq!(status, Status::Ok, "{said}");
+        said
+    };
+    assert!(bound("status").contains("at most 10.0s"), "{}", bound("status"));
+    assert!(bound("set loss 40%").contains("not judged: "), "{}", bound("set loss 40%"));
+}
