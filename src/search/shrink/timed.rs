@@ -150,8 +150,28 @@ impl<'a> Trier<'a> {
         timed = self.fewer_lines(timed);
         timed = self.fewer_nodes(timed);
         timed = self.plainer_settings(timed);
+        timed = self.joined(timed);
         timed = self.rounder(timed);
-        self.fewer_lines(timed)
+        timed = self.fewer_lines(timed);
+        self.joined(timed)
+    }
+
+    /// Makes one stretch of time of two that follow each other: nothing happened between them.
+    fn joined(&mut self, timed: Timed) -> Timed {
+        let mut lines: Vec<String> = Vec::new();
+        for line in &timed.lines {
+            match lines.last().and_then(|last| one_stretch(last, line)) {
+                Some(both) => {
+                    lines.pop();
+                    lines.push(both);
+                }
+                None => lines.push(line.clone()),
+            }
+        }
+        if lines.len() == timed.lines.len() {
+            return timed;
+        }
+        self.attempt(Timed { lines, ..timed }).unwrap_or(timed)
     }
 
     /// What a person would try first: flaws and settings, a leader, a write, a crash, the end of
@@ -229,6 +249,17 @@ impl<'a> Trier<'a> {
     }
 }
 
+/// Two stretches of time as one; none if these lines are none.
+fn one_stretch(first: &str, second: &str) -> Option<String> {
+    let steps = |line: &str| line.strip_prefix("step ")?.parse::<u64>().ok();
+    let us = |line: &str| quantity::duration(line.strip_prefix("run ")?).ok();
+    if let (Some(first), Some(second)) = (steps(first), steps(second)) {
+        return Some(Action::Step(first.saturating_add(second)).to_string());
+    }
+    let (first, second) = (us(first)?, us(second)?);
+    Some(Action::Wait(first.saturating_add(second)).to_string())
+}
+
 impl Timed {
     /// The script, and how many commands it has.
     pub(super) fn script(&self, goal: &Goal) -> (String, usize) {
@@ -253,7 +284,7 @@ fn about(line: &str) -> &'static str {
         _ if flaw.is_some() => flaw.map_or("", |flaw| flaw.does()),
         ["mend", ..] => "all faults end, but there is no progress",
         ["run", "until", ..] => "waits for a leader",
-        ["run", ..] => "time passes",
+        ["run" | "step", ..] => "time passes",
         ["clients", ..] => "clients send requests",
         ["kill", ..] => "a crash",
         ["restart", ..] => "a start from what the disk holds",
@@ -265,6 +296,30 @@ fn about(line: &str) -> &'static str {
         ["deliver" | "drop" | "dup" | "hold" | "release", ..] => "messages, by hand",
         ["loss" | "duplicate" | "delay", ..] => "a disturbed link",
         ["disk" | "corrupt", ..] => "a disk in trouble",
+        ["boot", ..] => "a node starts beside the cluster",
+        ["transfer", ..] => "the leader hands over",
+        ["member", ..] => "the members change",
+        ["snapshot", ..] => "a log forgets what the state machine has",
+        ["drift", ..] => "a clock at another speed",
+        ["set", ..] => "another setting from here on",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_of_time_are_joined() {
+        for (first, second, both) in [
+            ("step 3", "step 4", Some("step 7")),
+            ("run 3ms", "run 1500us", Some("run 4500us")),
+            ("step 3", "run 1s", None),
+            ("run 1s", "heal", None),
+            ("run until leader within 10s", "run 1s", None),
+        ] {
+            assert_eq!(one_stretch(first, second).as_deref(), both, "{first}; {second}");
+        }
     }
 }
