@@ -289,9 +289,11 @@ impl<'a, S: Stage> Trial<'a, S> {
                 self.act(action)?;
             }
             if let Some((action, term)) = mend::write_to_leader(self.world(), write) {
-                self.act(action)?;
-                let op = self.world().ops().latest();
-                write = op.map(|op| AwaitedWrite { op, term });
+                // A leader that hands over refuses it.
+                if self.act(action)? {
+                    let op = self.world().ops().latest();
+                    write = op.map(|op| AwaitedWrite { op, term });
+                }
             }
             let waited_us = self.world().now_us() - begun_us;
             let outcome = write.and_then(|write| self.world().ops().get(write.op));

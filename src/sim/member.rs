@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::raft::{Change, Group, MAX_NODES, NodeId, NodeSet};
+use crate::raft::{Change, Group, Index, MAX_NODES, NodeId, NodeSet};
 
 use super::answer::{Applied, Refused};
 use super::client::{Asked, Request};
@@ -68,10 +68,15 @@ impl World {
     /// The configuration that a node uses: the latest one in its log. The log is that on its disk
     /// if it does not run.
     pub fn group_of(&self, node: NodeId) -> Group {
-        let host = self.host(node);
-        match host.record() {
-            Some(record) => record.members.group(),
-            None => self.durable_members(node).group(),
+        self.configuration_of(node).0
+    }
+
+    /// The configuration that a node uses, and the index of its entry, if an entry set it.
+    fn configuration_of(&self, node: NodeId) -> (Group, Option<Index>) {
+        let used = |members: &Configurations| (members.group(), members.index());
+        match self.host(node).record() {
+            Some(record) => used(&record.members),
+            None => used(&self.durable_members(node)),
         }
     }
 
@@ -91,18 +96,20 @@ impl World {
     }
 
     /// The configurations that may decide something: that of the leader, or the latest one that is
-    /// known to be committed, and those in the logs of their members. Only some of these logs have
-    /// a change that is not committed.
+    /// known to be committed, and later ones in the logs of their members. Only some of these logs
+    /// have a change that is not committed. With an earlier one nobody wins: its majorities hold
+    /// the one that is committed.
     pub fn groups_in_use(&self) -> Vec<Group> {
+        let committed = self.environment.committed.map(|(index, _)| index);
         let mut groups = vec![self.group(), self.environment.committed_group()];
         groups.dedup();
         let (mut asked, mut members) = (NodeSet::EMPTY, NodeSet::EMPTY);
         groups.iter().for_each(|group| members = members.union(group.members()));
         while let Some(node) = members.difference(asked).iter().next() {
             asked.insert(node);
-            let group = self.group_of(node);
-            members = members.union(group.members());
-            if !groups.contains(&group) && group != Group::default() {
+            let (group, index) = self.configuration_of(node);
+            if index > committed && !groups.contains(&group) {
+                members = members.union(group.members());
                 groups.push(group);
             }
         }

@@ -10,8 +10,13 @@ use super::super::moves::Position;
 use super::super::timeline::Timeline;
 use crate::sim::{EventId, Watch, World};
 
-/// The most nodes in all checkpoints of one branch: 4,096 checkpoints of 5 nodes.
+/// The most that all checkpoints of one branch take, counted in nodes: 4,096 checkpoints of 5
+/// nodes.
 const MOST_NODES: usize = 5 * 4_096;
+
+/// How many of the messages, timers and writes that a checkpoint copies take as much as a node: a
+/// message may be all that still holds the entries in it.
+const COPIES_PER_NODE: usize = 4;
 
 /// The fewest steps and moves between two checkpoints.
 const APART: u64 = 4_096;
@@ -26,6 +31,8 @@ pub(super) struct Checkpoint<W> {
     pub(super) event: EventId,
     pub(super) time_us: u64,
     timeline: Timeline<W>,
+    /// How much it takes, counted in nodes.
+    weight: usize,
 }
 
 impl<W: Watch + Clone + 'static> Checkpoint<W> {
@@ -37,6 +44,7 @@ impl<W: Watch + Clone + 'static> Checkpoint<W> {
             event: world.event_count(),
             time_us: world.now_us(),
             timeline: timeline.bare(),
+            weight: world.cluster_size().max(world.copied() / COPIES_PER_NODE),
         }
     }
 
@@ -64,7 +72,7 @@ pub(super) struct Checkpoints<W> {
     apart: u64,
     /// How many were made since the latest.
     since: u64,
-    /// How many nodes all of them may have together.
+    /// How much all of them may take together, counted in nodes.
     most_nodes: usize,
 }
 
@@ -116,7 +124,8 @@ impl<W: Watch + Clone + 'static> Checkpoints<W> {
             return;
         }
         self.list.push(checkpoint);
-        if self.list.len() > self.most_nodes / timeline.world().cluster_size() {
+        let weight: usize = self.list.iter().map(|checkpoint| checkpoint.weight).sum();
+        if weight > self.most_nodes && self.list.len() > 1 {
             let mut nth = 0;
             // The first one, from which everything can be reached, stays.
             self.list.retain(|_| {

@@ -79,7 +79,7 @@ pub(super) fn shrink(
     }
     let rerun = rerun?;
     timed(timed::lines(recording, before_mend), goal, rerun, stop)
-        .or_else(|| timed(timed::steps(recording), goal, rerun, stop))
+        .or_else(|| timed(timed::steps(recording, before_mend), goal, rerun, stop))
 }
 
 /// A shorter script of moves by hand.

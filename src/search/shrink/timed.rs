@@ -85,12 +85,14 @@ pub(super) fn lines(recording: &Recording, before_mend: Option<usize>) -> Timed 
     Timed { start: Start { nodes: *nodes, seed: *seed, settings }, lines }
 }
 
-/// The recorded run as lines, step by step. They do exactly the same, and mean little once one of
-/// them is left out.
-pub(super) fn steps(recording: &Recording) -> Timed {
+/// The recorded run as lines, step by step, up to a move. They do exactly the same, and mean little
+/// once one of them is left out. At the end all faults end, if that is what the run was judged by.
+pub(super) fn steps(recording: &Recording, before_mend: Option<usize>) -> Timed {
     let Recording { nodes, seed, settings, actions } = recording;
     let stops = |action: &&Action| matches!(action, Action::Set(Setting::OnViolation(_)));
-    let lines = actions.iter().filter(|action| !stops(action)).map(Action::to_string).collect();
+    let moves = actions.iter().take(before_mend.unwrap_or(usize::MAX));
+    let ends = before_mend.map(|_| "mend".to_owned());
+    let lines = moves.filter(|action| !stops(action)).map(Action::to_string).chain(ends).collect();
     let mut settings = *settings;
     settings.set(Setting::OnViolation(OnViolation::Stop));
     Timed { start: Start { nodes: *nodes, seed: *seed, settings }, lines }
