@@ -268,19 +268,22 @@ impl Register {
     /// Waits no longer for the oldest open requests: a read is forgotten, and a write counts as one
     /// without an answer.
     fn stop_waiting(&mut self) {
-        while self.moments.len() > KEPT_MOMENTS {
+        let mut condensed = self.condense(&mut Budget(BUDGET));
+        while condensed == Ok(true) && self.moments.len() > KEPT_MOMENTS {
+            // Everything before a request that may still be answered is condensed.
             let Some(&Moment::Invoked(op)) = self.moments.front() else { break };
             if self.calls.get(op).is_some_and(|call| !call.effect.changes()) {
                 self.forgotten.insert(op);
             }
-            let decided = self.unknown(op, true);
-            let before = self.moments.len();
-            match decided.and_then(|_| self.condense(&mut Budget(BUDGET))) {
-                Ok(true) if self.moments.len() < before => {}
-                Ok(true) => break,
-                Ok(false) => return self.end(Verdict::Violated),
-                Err(Exhausted) => return self.end(Verdict::Undecided),
-            }
+            condensed = match self.unknown(op, true) {
+                Ok(true) => self.condense(&mut Budget(BUDGET)),
+                decided => decided,
+            };
+        }
+        match condensed {
+            Ok(true) => {}
+            Ok(false) => self.end(Verdict::Violated),
+            Err(Exhausted) => self.end(Verdict::Undecided),
         }
     }
 

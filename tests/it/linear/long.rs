@@ -1,6 +1,6 @@
 //! Long histories of one key, answered by a correct store, with lost answers and stuck requests.
 
-use raftsh::check::linear::{Answer, Register, Reply, Verdict};
+use raftsh::check::linear::{Answer, Effect, Register, Reply, Verdict};
 use raftsh::sim::OpId;
 
 use super::brute::What;
@@ -141,5 +141,28 @@ fn a_judge_that_gives_up_accuses_nobody() {
     ] {
         let (verdict, sent) = run(1, load);
         assert_ne!(verdict, Verdict::Violated, "{load:?}, after {sent}");
+    }
+}
+
+/// Thousands of reads wait at the same time, and the oldest is among those that are answered first:
+/// no answer is false.
+#[test]
+fn many_open_requests_accuse_nobody() {
+    let answer = || Answer::Reply(Reply { done: true, value: None });
+    for oldest_is_answered_at in [100, 1_501, 2_101, 2_501, 3_001] {
+        let mut register = Register::default();
+        for number in 1..=6_000 {
+            register.invoked(OpId(number), Effect::Read);
+            let answered = match number {
+                at if at == oldest_is_answered_at => Some(1),
+                at if at % 3 == 0 && at < 2_900 => Some(at - 1),
+                at if at > 5_000 && at % 3 == 1 => Some(at - 3_000),
+                _ => None,
+            };
+            if let Some(op) = answered {
+                let verdict = register.answered(OpId(op), answer());
+                assert_eq!(verdict, Verdict::Linearizable, "{oldest_is_answered_at}: op{op}");
+            }
+        }
     }
 }
