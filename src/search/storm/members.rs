@@ -59,6 +59,15 @@ impl Storm {
         moves.push(Action::Snapshot(nodes, keep));
     }
 
+    /// Some nodes have a feature from now on, or have it no longer, as in an upgrade.
+    pub(super) fn switch_a_feature(&mut self, world: &World, moves: &mut Vec<Action>) {
+        let nodes = self.some_nodes(world);
+        if let Some(nth) = (self.profile.switches.len() as u64).checked_sub(1) {
+            let feature = self.profile.switches[self.dice.below(nth + 1) as usize];
+            moves.push(Action::SetOf(feature(self.dice.below(3) > 0), nodes));
+        }
+    }
+
     fn adding(&mut self, node: NodeId) -> Change {
         match self.dice.below(3) {
             0 => Change::AddLearner(node),

@@ -87,6 +87,9 @@ impl Storm {
                     moves.push(Action::Drift(world.nodes(), most_ppm));
                     moves.push(Action::Drift(leader, -most_ppm));
                     self.ends(now_us, Action::Drift(world.nodes(), 0));
+                    if self.profile.uses.contains(&Trouble::Isolate) {
+                        self.isolate(leader, now_us, world, moves);
+                    }
                     return;
                 }
                 let share = pick(&mut self.dice, &[-10, -10, -1, 1, 10, 10]);
@@ -95,6 +98,7 @@ impl Storm {
             }
             Trouble::Member => self.change_members(world, moves),
             Trouble::Snapshot => self.take_snapshots(now_us, world, moves),
+            Trouble::Settings => self.switch_a_feature(world, moves),
             Trouble::Lie => {
                 let node = NodeSet::one(self.a_node(world));
                 moves.push(Action::Disk(node, DiskMove::Lie));

@@ -4,7 +4,7 @@
 use super::trigger::{TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
-use crate::raft::{MessageKind, NodeSet};
+use crate::raft::{MessageKind, NodeId, NodeSet};
 use crate::search::plan::Plan;
 use crate::sim::rng::Dice;
 use crate::sim::{Load, Mix, Range, ReadKind, Setting, Settings};
@@ -59,6 +59,8 @@ pub(crate) struct Profile {
     pub(crate) settings: Settings,
     /// Settings of single nodes at the start.
     pub(super) own: Vec<(Setting, NodeSet)>,
+    /// The features that nodes may switch on and off while they run.
+    pub(super) switches: Vec<fn(bool) -> Setting>,
     /// The settings if nothing had been drawn.
     pub(super) undrawn: Settings,
     /// The troubles that it uses, each as often as it is drawn.
@@ -81,7 +83,8 @@ impl Profile {
     pub(super) fn draw(plan: &Plan, seed: u64, dice: &mut Dice) -> Profile {
         let nodes = pick(dice, &SIZES);
         let settings = settings(plan, dice);
-        let uses = uses(plan.troubles, dice, &mut Dice::new(seed ^ LATE_DICE));
+        let mut late = Dice::new(seed ^ LATE_DICE);
+        let uses = uses(plan.troubles, dice, &mut late);
         let gap_us = pick(dice, &GAPS_US);
         let lasts_us = pick(dice, &LASTS_US);
         let rage_us = [200_000, 1_000_000, 5_000_000, 20_000_000][dice.below(4) as usize];
@@ -90,6 +93,7 @@ impl Profile {
             nodes: plan.nodes.unwrap_or(nodes),
             settings,
             own: Vec::new(),
+            switches: Vec::new(),
             undrawn: plan.settings(),
             uses,
             gap_us,
@@ -100,12 +104,35 @@ impl Profile {
             load: load(plan.clients, dice),
         };
         profile.draw_features(plan, dice);
+        profile.draw_late(plan, &mut late);
         profile
+    }
+
+    /// What changes nothing in the storms in which it is not drawn.
+    fn draw_late(&mut self, plan: &Plan, late: &mut Dice) {
+        let node = NodeSet::one(NodeId::at(late.below(self.nodes as u64) as usize));
+        let (factor, drift_ppm) = (pick(late, &[2, 4]), pick(late, &[100_000, 300_000]));
+        let has_leases = self.settings.reads == ReadKind::Lease;
+        // A lease counts on the same timeouts everywhere.
+        if late.below(8) == 0 && !has_leases && !is_given(plan, "election-timeout") {
+            let Range { min_us, max_us } = self.settings.election_timeout;
+            let [min_us, max_us] = [min_us, max_us].map(|us| us.saturating_mul(factor));
+            self.own.push((Setting::ElectionTimeout(Range { min_us, max_us }), node));
+        }
+        if has_leases && !is_given(plan, "lease-drift") {
+            self.settings.set(Setting::LeaseDrift(drift_ppm));
+        }
+        let may_switch = |feature: &fn(bool) -> Setting| {
+            let setting = feature(true);
+            let is_needed = has_leases && setting == Setting::CheckQuorum(true);
+            !is_needed && !is_given(plan, setting.name())
+        };
+        self.switches = FEATURES.into_iter().filter(may_switch).collect();
     }
 
     /// The features beyond figure 2: most storms are over clusters without them.
     fn draw_features(&mut self, plan: &Plan, dice: &mut Dice) {
-        for feature in [Setting::PreVote, Setting::CheckQuorum, Setting::LeaderWritesFirst] {
+        for feature in FEATURES {
             let (setting, draw) = (feature(true), dice.below(8));
             let some = some_of(self.nodes, dice);
             if plan.is_chosen(setting.name()) {
@@ -124,10 +151,8 @@ impl Profile {
     /// by hand has no leases.
     fn draw_reads(&mut self, plan: &Plan, dice: &mut Dice) {
         let drawn = pick(dice, &[ReadKind::Log, ReadKind::Log, ReadKind::Index, ReadKind::Lease]);
-        let is_own =
-            |setting: &Setting| plan.own.iter().any(|(own, _)| own.name() == setting.name());
         let without = Setting::CheckQuorum(false);
-        let may_have_leases = !plan.chosen.contains(&without) && !is_own(&without);
+        let may_have_leases = !plan.chosen.contains(&without) && !is_own(plan, without.name());
         if !plan.is_chosen("reads") && (drawn != ReadKind::Lease || may_have_leases) {
             self.settings.set(Setting::Reads(drawn));
         }
@@ -138,6 +163,20 @@ impl Profile {
             self.forces.retain(|(trigger, _)| trigger.trouble() != Some(Trouble::Timeout));
         }
     }
+}
+
+/// The features beyond figure 2 that nodes may have or not.
+const FEATURES: [fn(bool) -> Setting; 3] =
+    [Setting::PreVote, Setting::CheckQuorum, Setting::LeaderWritesFirst];
+
+/// Whether somebody chose a setting of single nodes.
+fn is_own(plan: &Plan, name: &str) -> bool {
+    plan.own.iter().any(|(own, _)| own.name() == name)
+}
+
+/// Whether somebody chose a setting, for all nodes or for single ones.
+fn is_given(plan: &Plan, name: &str) -> bool {
+    plan.is_chosen(name) || is_own(plan, name)
 }
 
 pub(super) fn pick<T: Copy>(dice: &mut Dice, from: &[T]) -> T {

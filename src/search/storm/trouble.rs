@@ -52,6 +52,7 @@ troubles! {
     Drift "drift" true, "clocks run faster or slower, by no more than leases allow for";
     Member "member" true, "voters and learners are added, promoted, removed and replaced";
     Snapshot "snapshot" true, "nodes take snapshots, at once or after every few entries";
+    Settings "settings" true, "running nodes switch pre-vote, check-quorum or leader-writes-first on or off";
     Lie "lie" false, "disks report writes as synced that are not, and crashes lose them";
     Lose "lose" false, "single writes vanish although they are reported as synced";
     Stale "stale" false, "older versions of records come back";
@@ -61,7 +62,7 @@ troubles! {
 impl Trouble {
     /// Whether it is no fault, but something that a cluster does in the midst of faults.
     pub fn is_no_fault(self) -> bool {
-        matches!(self, Trouble::Member | Trouble::Snapshot)
+        matches!(self, Trouble::Member | Trouble::Snapshot | Trouble::Settings)
     }
 }
 
@@ -70,13 +71,15 @@ impl Trouble {
 pub struct Troubles(u32);
 
 impl Troubles {
-    /// These, without what cannot happen to these engines: they are asked for no transfers, members
-    /// and snapshots, and where messages never overtake each other, as over TCP, they do not arrive
+    /// These, without what cannot happen to these engines: they are asked for no transfers, members,
+    /// snapshots and other settings, and where messages never overtake each other, as over TCP, they do not arrive
     /// twice or in another order either.
     pub fn of_engines(self, engines: Lineup) -> Troubles {
         let kept = |trouble: &Trouble| match trouble {
             Trouble::Hold | Trouble::Duplicate => !engines.has_fifo(),
-            Trouble::Transfer | Trouble::Member | Trouble::Snapshot => engines.is_none(),
+            Trouble::Transfer | Trouble::Member | Trouble::Snapshot | Trouble::Settings => {
+                engines.is_none()
+            }
             _ => true,
         };
         self.iter().filter(kept).collect()
