@@ -35,6 +35,8 @@ impl HostContext<'_> {
             return self.input_of_engine(&input, cause);
         }
         let clock_us = self.clock_us();
+        // Nobody hears what happens within a change of settings.
+        let is_heard = !matches!(input, Input::Configure(_));
         if !self.environment.begun {
             self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
         }
@@ -50,7 +52,9 @@ impl HostContext<'_> {
         while self.host.writes.front().is_some_and(|write| write.due.is_none()) {
             self.finish_write();
         }
-        self.snapshot_if_due(cause);
+        if is_heard {
+            self.snapshot_if_due(cause);
+        }
         self.report_disk_space(cause);
     }
 

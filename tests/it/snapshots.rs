@@ -203,6 +203,15 @@ fn without_a_configuration_there_is_no_snapshot() {
     assert!(said.contains("n4 does not know the configuration at entry 2"), "{said}");
 }
 
+/// A change of settings takes no snapshot: what is due is taken with the next event.
+#[test]
+fn other_settings_take_no_snapshot() {
+    each(&["put x=1; settle; put x=2; settle; tick n1; settle; set snapshot-every 2 n1
+         set disk-latency 0us; set check-quorum on n1; expect n1.snapshot == 0; tick n1
+         settle; expect n1.snapshot == 2 and safe; history n1 --kind snapshot_taken
+         hold n1 n2; put x=3; put x=4; settle; tick n1; settle; tick n1; settle; expect safe"]);
+}
+
 /// A snapshot that keeps entries keeps none that an earlier one, still being written, replaces.
 #[test]
 fn a_second_snapshot_while_the_first_is_written() {
