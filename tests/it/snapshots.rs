@@ -203,6 +203,18 @@ fn without_a_configuration_there_is_no_snapshot() {
     assert!(said.contains("n4 does not know the configuration at entry 2"), "{said}");
 }
 
+/// A leader's snapshot may overtake one of the node's own that is still being written.
+#[test]
+fn an_installed_snapshot_overtakes_an_own_one() {
+    succeeds(
+        "cluster 3; set timers off; set noop on; timeout n1; settle; repeat 4 { put x=1; settle }
+         tick n1; settle; disk slow n2 2s; snapshot n2; hold n1 n2; put x=2; run 200ms; snapshot n1
+         run 200ms; drop --all; release n1 n2; tick n1; run 5s; disk restore n2; timeout n2; settle
+         expect leader == n2 and n2.snapshot == 6; boot; member add n4 --learner; settle; tick n2
+         settle; expect n4.snapshot == 6 and safe",
+    );
+}
+
 /// A change of settings takes no snapshot: what is due is taken with the next event.
 #[test]
 fn other_settings_take_no_snapshot() {

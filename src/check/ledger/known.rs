@@ -382,7 +382,10 @@ impl NodeFacts {
     /// A snapshot that it took is on the disk, or the disk claims so. The log may begin at `first`.
     pub(super) fn sync_snapshot(&mut self, last: Position, first: Index) {
         self.claim();
-        self.snapshot = last;
+        // A leader's snapshot may have overtaken it, which is not on the disk yet.
+        if last.index > self.snapshot.index {
+            self.snapshot = last;
+        }
         self.disk.forget_through(first.previous());
         self.held = self.held.max(last.index);
     }
