@@ -72,8 +72,8 @@ pub struct Troubles(u32);
 
 impl Troubles {
     /// These, without what cannot happen to these engines: they are asked for no transfers,
-    /// members, snapshots or other settings. Where messages never overtake each other, as over TCP, they do
-    /// not arrive twice or in another order either.
+    /// members, snapshots or other settings. Where messages never overtake each other, as over TCP,
+    /// they do not arrive twice or in another order either.
     pub fn of_engines(self, engines: Lineup) -> Troubles {
         let kept = |trouble: &Trouble| match trouble {
             Trouble::Hold | Trouble::Duplicate => !engines.has_fifo(),
