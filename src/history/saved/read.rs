@@ -100,7 +100,7 @@ impl Item<Box<Row>> {
             Row { r#do: Some(text), steps: Some(steps), us: Some(us), .. } if is_plain => {
                 TreeItem::Command(Line { line, text, extent: Some(Extent { steps, us }) })
             }
-            row => TreeItem::Row(row, line),
+            row => TreeItem::Row(Box::new(row), line),
         }
     }
 }

@@ -102,7 +102,7 @@ impl Row {
 /// An item of the list of branches.
 pub(super) enum TreeItem {
     Command(Line),
-    Row(Row, usize),
+    Row(Box<Row>, usize),
 }
 
 /// Puts the lists together.

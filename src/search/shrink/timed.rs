@@ -287,6 +287,7 @@ fn about(line: &str) -> &'static str {
         ["mend", ..] => "all faults end, but there is no progress",
         ["run", "until", ..] => "waits for a leader",
         ["run" | "step", ..] => "time passes",
+        ["settle", ..] => "messages arrive, and writes finish",
         ["clients", ..] => "clients send requests",
         ["kill", ..] => "a crash",
         ["restart", ..] => "a start from what the disk holds",
