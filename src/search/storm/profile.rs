@@ -1,7 +1,7 @@
 //! What one seed draws before its storm begins: swarm testing. A storm that uses everything at once
 //! hides what a few troubles would show, so each seed leaves some out and forces others.
 
-use super::trigger::{TOGETHER, TRIGGERS, Trigger};
+use super::trigger::{Occasion, Reaction, TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
 use crate::raft::{MessageKind, NodeId, NodeSet};
@@ -121,6 +121,15 @@ impl Profile {
         }
         if has_leases && !is_given(plan, "lease-drift") {
             self.settings.set(Setting::LeaseDrift(drift_ppm));
+        }
+        // A lease is wrong only between another leader's first commit and its own end.
+        if has_leases && plan.troubles.has(Trouble::Drift) && late.below(2) == 0 {
+            let isolates = plan.troubles.has(Trouble::Isolate).then_some(Trouble::Isolate);
+            self.uses.extend([Trouble::Drift; 4].into_iter().chain(isolates));
+            if plan.clients > 0 {
+                let read = Trigger { occasion: Occasion::Committed, reaction: Reaction::Read };
+                self.forces.push((read, pick(late, &FORCES)));
+            }
         }
         let may_switch = |feature: &fn(bool) -> Setting| {
             let setting = feature(true);
