@@ -42,10 +42,22 @@ pub(super) struct Process {
     errors: Option<ChildStderr>,
     /// What was read and is not answered yet.
     read: Vec<u8>,
+    /// Where output is read into.
+    chunk: Box<[u8]>,
     line: Vec<u8>,
     words: VecDeque<String>,
     /// The last line of standard error, which has not ended.
     word: Vec<u8>,
+}
+
+/// What came of waiting for a process.
+enum Waited {
+    /// The time is over.
+    InVain,
+    /// There is something on its standard error, and perhaps elsewhere.
+    ForErrors,
+    /// There is something elsewhere.
+    ForOthers,
 }
 
 impl Process {
@@ -99,6 +111,7 @@ impl Process {
             output,
             errors: Some(errors),
             read: Vec::new(),
+            chunk: vec![0; CHUNK].into(),
             line: Vec::new(),
             words: VecDeque::new(),
             word: Vec::new(),
@@ -128,8 +141,10 @@ impl Process {
                     Err(_) => written = self.line.len(),
                 }
             }
-            if !self.wait(written < self.line.len(), timeout.saturating_sub(began.elapsed())) {
-                return Err(self.give_up());
+            match self.wait(written < self.line.len(), timeout.saturating_sub(began.elapsed())) {
+                Waited::InVain => return Err(self.give_up()),
+                Waited::ForErrors => self.hear(),
+                Waited::ForOthers => {}
             }
             match self.receive() {
                 Ok(true) => return self.answer(),
@@ -139,34 +154,32 @@ impl Process {
         }
     }
 
-    /// Waits until something can be read, or written if there is something to write. False if the
-    /// time is over.
-    fn wait(&self, writes: bool, left: Duration) -> bool {
+    /// Waits until something can be read, or written if there is something to write.
+    fn wait(&self, writes: bool, left: Duration) -> Waited {
+        let output = PollFd::new(&self.output, PollFlags::IN);
+        let input = || PollFd::new(&self.input, PollFlags::OUT);
+        let errors = self.errors.as_ref().map(|errors| PollFd::new(errors, PollFlags::IN));
         let mut streams = Vec::with_capacity(3);
-        streams.push(PollFd::new(&self.output, PollFlags::IN));
-        streams.extend(self.errors.iter().map(|errors| PollFd::new(errors, PollFlags::IN)));
-        if writes {
-            streams.push(PollFd::new(&self.input, PollFlags::OUT));
-        }
+        streams.extend(errors.into_iter().chain([output]).chain(writes.then(input)));
         let left = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
         match poll(&mut streams, Some(&left)) {
-            Ok(0) => false,
-            Ok(_) => true,
+            Ok(0) => Waited::InVain,
+            Ok(_) if self.errors.is_some() && !streams[0].revents().is_empty() => Waited::ForErrors,
+            Ok(_) => Waited::ForOthers,
             // A signal came: the caller looks at the time again.
-            Err(_) => left.tv_sec > 0 || left.tv_nsec > 0,
+            Err(_) if left.tv_sec > 0 || left.tv_nsec > 0 => Waited::ForOthers,
+            Err(_) => Waited::InVain,
         }
     }
 
     /// Reads what is there. Returns whether a whole line is.
     fn receive(&mut self) -> Result<bool, Breakdown> {
-        self.hear();
-        let mut chunk = [0; CHUNK];
         loop {
-            match self.output.read(&mut chunk) {
+            match self.output.read(&mut self.chunk) {
                 Ok(0) => return Err(self.farewell()),
                 Ok(count) => {
                     let seen = self.read.len();
-                    self.read.extend_from_slice(&chunk[..count]);
+                    self.read.extend_from_slice(&self.chunk[..count]);
                     if self.read[seen..].contains(&b'\n') {
                         return Ok(true);
                     }
@@ -174,7 +187,7 @@ impl Process {
                         let what = "it wrote a line of more than 16 MiB".to_owned();
                         return Err(Breakdown::Protocol(what));
                     }
-                    if count < chunk.len() {
+                    if count < self.chunk.len() {
                         return Ok(false);
                     }
                 }
