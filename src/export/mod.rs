@@ -4,7 +4,7 @@
 //! |---|---|
 //! | this one | the formats, by their suffixes |
 //! | `part` | the part of a session that is exported, and what comes out |
-//! | [`page`] | a page that needs nothing else |
+//! | [`mod@page`] | a page that needs nothing else |
 //! | `jsonl` | events for programs, one a line |
 //! | `mermaid` | a sequence diagram for web pages and editors that draw Mermaid |
 //! | `shiviz` | a log with vector clocks for ShiViz |

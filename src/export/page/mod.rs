@@ -21,7 +21,7 @@
 //! - Positions are events: what the page shows at event 42 is what `goto 42` leads to.
 //!
 //! To change what is recorded, start at `recording`; to change a view, at its `.js` file; to add
-//! one, name it in [`SCRIPTS`].
+//! one, name it in `SCRIPTS`.
 
 mod act;
 mod answers;
