@@ -209,8 +209,8 @@ fn is_committed(world: &World, key: &str, value: &str) -> bool {
 
 /// Whether all live members have equal logs, and equal results of `also`.
 fn live_agree<T: PartialEq>(world: &World, also: impl Fn(&Host) -> T) -> bool {
-    let members = world.group().members();
-    let mut live = world.hosts().filter(|host| host.is_up() && members.contains(host.id));
+    let members = world.live_members();
+    let mut live = members.iter().map(|node| world.host(node));
     let Some(first) = live.next() else { return true };
     let Some(log) = first.record().map(|record| &record.log) else { return true };
     live.all(|host| {

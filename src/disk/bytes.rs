@@ -109,7 +109,7 @@ impl<S: Content, E: Content> Bytes<S, E> {
         self.written.write(change);
     }
 
-    /// Begins anew with what still counts, as if nothing else had ever been written; and syncs it.
+    /// Rewrites the disk with what still counts only, and syncs it.
     /// Every slot must hold what was written there.
     pub(super) fn rewrite(&mut self) {
         self.written.rewrite();

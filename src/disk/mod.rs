@@ -51,7 +51,7 @@
 //!
 //! The disk holds a state `S`, of which only the latest counts, and entries `E`, numbered from 1.
 //! All it knows of them is that they are [`Content`]. The log may begin after a snapshot
-//! ([`Base`]). Once a snapshot is synced, the disk writes anew what still counts, and frees the
+//! ([`Base`]). Once a snapshot is synced, the disk rewrites what still counts, and frees the
 //! rest.
 //! This folder does not know Raft or the simulation: it imports nothing but [`crate::seq`].
 

@@ -88,7 +88,7 @@ impl<S: Content, E: Content> Written<S, E> {
         }
     }
 
-    /// Begins anew, with only what still counts: the snapshot, the state, and the log after it.
+    /// Keeps only what still counts: the snapshot, the state, and the log after it.
     pub(super) fn rewrite(&mut self) {
         if self.base.is_none() {
             return;

@@ -1,7 +1,7 @@
 //! Why live nodes agree or do not; why messages, writes or logs keep a cluster from being quiet.
 
-use crate::raft::{Index, Log, NodeId, NodeSet};
-use crate::sim::{Host, InFlight, World};
+use crate::raft::{Index, Log, NodeId};
+use crate::sim::{Host, InFlight};
 
 use super::case::Case;
 use super::claim::{Claim, ReachClaim, ReplicationClaim, StateClaim};
@@ -15,14 +15,10 @@ pub(super) fn first_difference(left: &Log, right: &Log) -> Option<Index> {
     differ.then(|| same.next().max(left.base().index).max(right.base().index))
 }
 
-fn live_members(world: &World) -> NodeSet {
-    world.live().intersection(world.group().members())
-}
-
 /// Why all live members have the same log and commit index, or why not.
 pub(super) fn agree(case: &Case<'_>) -> Vec<Claim> {
     let world = case.world();
-    let members = live_members(world);
+    let members = world.live_members();
     let live: Vec<&Host> = members.iter().map(|node| world.host(node)).collect();
     // Compared with the leader, if there is one: the others have to become like it.
     let leader = world.leader();

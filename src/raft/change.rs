@@ -260,8 +260,8 @@ impl Server {
             self.leave_office(out);
         } else if group.is_joint() {
             let may_leave = (self.rules.may_leave)(latest, self.commit_index);
-            let is_own = self.log.term_at(self.commit_index) == Some(self.current_term());
-            if may_leave && is_own && !group.stays && self.transfer.is_none() {
+            let may_append = self.has_committed_own() && self.transfer.is_none();
+            if may_leave && may_append && !group.stays {
                 self.leave_joint_group(out);
             }
         }

@@ -61,6 +61,11 @@ impl Server {
         holders.iter().any(|node| !self.group().has_quorum(holders.difference(NodeSet::one(node))))
     }
 
+    /// Whether the last entry that it has committed is of its current term.
+    pub(super) fn has_committed_own(&self) -> bool {
+        self.log.term_at(self.commit_index) == Some(self.current_term())
+    }
+
     /// Sets the commit index, and applies the entries up to it.
     pub(super) fn set_commit(&mut self, index: Index, out: &mut Vec<Output>) {
         self.commit_index = index;

@@ -81,7 +81,7 @@ impl Server {
     /// Entries were committed: if one of this leader's term is among them, the reads that wait for
     /// that begin.
     pub(super) fn resume_reads(&mut self, out: &mut Vec<Output>) {
-        let is_own = self.log.term_at(self.commit_index) == Some(self.current_term());
+        let is_own = self.has_committed_own();
         let Some(reads) = self.reads.as_mut().filter(|reads| is_own && !reads.deferred.is_empty())
         else {
             return;

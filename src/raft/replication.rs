@@ -153,6 +153,28 @@ impl Server {
         self.refuse(leader, prev_log, Round(0), AppendRefusal::StaleTerm, out);
     }
 
+    /// Follows the leader of this term, which has sent a message, and resets the election timer
+    /// (§5.2). False if this node leads the term itself: then the message is ignored.
+    pub(super) fn follow_leader(&mut self, leader: NodeId, out: &mut Vec<Output>) -> bool {
+        match self.role {
+            // A term has one leader, and this node is the leader of its term: only a broken
+            // cluster sends it such a message.
+            Role::Leader { .. } => {
+                self.ignore(Ignored::SecondLeader, out);
+                return false;
+            }
+            Role::PreCandidate { .. } | Role::Candidate { .. } => {
+                let why = RoleChange::LeaderKnown { leader };
+                self.become_follower(self.current_term(), why, out);
+            }
+            Role::Follower => {}
+        }
+        self.leader = Some(leader);
+        self.clock.hear();
+        out.push(Output::SetTimer(Timer::Election));
+        true
+    }
+
     /// Handles an AppendEntries of this term's leader (figure 2, "AppendEntries RPC", rules 2 to
     /// 5).
     pub(super) fn on_append_entries(
@@ -163,19 +185,9 @@ impl Server {
         leader_commit: Index,
         out: &mut Vec<Output>,
     ) {
-        match self.role {
-            // A term has one leader, and this node is the leader of its term: only a broken
-            // cluster sends it such a message.
-            Role::Leader { .. } => return self.ignore(Ignored::SecondLeader, out),
-            Role::PreCandidate { .. } | Role::Candidate { .. } => {
-                let why = RoleChange::LeaderKnown { leader };
-                self.become_follower(self.current_term(), why, out);
-            }
-            Role::Follower => {}
+        if !self.follow_leader(leader, out) {
+            return;
         }
-        self.leader = Some(leader);
-        self.clock.hear();
-        out.push(Output::SetTimer(Timer::Election));
         if !(self.rules.prev_log_matches)(&self.log, prev_log) {
             let why = match self.log.term_at(prev_log.index) {
                 None => AppendRefusal::TooShort(self.log.last_index()),

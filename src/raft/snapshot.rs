@@ -8,10 +8,10 @@
 
 use super::group::Configuration;
 use super::image::{Image, Snapshot, SnapshotWrite};
-use super::io::{DiskSpace, Output, Timer};
+use super::io::{DiskSpace, Output};
 use super::message::Body;
 use super::nodes::NodeId;
-use super::note::{Ignored, Note, RequiredWrite, RoleChange};
+use super::note::{Note, RequiredWrite};
 use super::progress::Stage;
 use super::server::{Role, Server};
 use super::types::Index;
@@ -111,17 +111,9 @@ impl Server {
         snapshot: Snapshot,
         out: &mut Vec<Output>,
     ) {
-        match self.role {
-            Role::Leader { .. } => return self.ignore(Ignored::SecondLeader, out),
-            Role::PreCandidate { .. } | Role::Candidate { .. } => {
-                let why = RoleChange::LeaderKnown { leader };
-                self.become_follower(self.current_term(), why, out);
-            }
-            Role::Follower => {}
+        if !self.follow_leader(leader, out) {
+            return;
         }
-        self.leader = Some(leader);
-        self.clock.hear();
-        out.push(Output::SetTimer(Timer::Election));
         let index = snapshot.last.index;
         let matches = (self.rules.retains_log)(&self.log, self.commit_index, snapshot.last);
         let match_index = if matches {

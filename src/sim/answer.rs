@@ -86,7 +86,7 @@ pub enum Refused {
         more: usize,
     },
     /// A change to the members cannot be sent again.
-    #[error("{0} is a change to the members, which is not sent again but asked for anew")]
+    #[error("{0} is a change to the members, which `retry` does not send again: use `member`")]
     ChangeAgain(OpId),
     /// A leader cannot hand over to itself.
     #[error("{0} leads already")]

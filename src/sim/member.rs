@@ -135,6 +135,11 @@ impl World {
         others.filter(|node| self.group_of(*node) != Group::default()).collect()
     }
 
+    /// The members of the cluster that are up, voters and learners.
+    pub fn live_members(&self) -> NodeSet {
+        self.live().intersection(self.group().members())
+    }
+
     /// The nodes that belong to no configuration now.
     pub fn spares(&self) -> NodeSet {
         self.nodes().difference(self.group().members())

@@ -1,22 +1,14 @@
 //! The members of a cluster, through the language: learners, one voter at a time, joint consensus,
 //! leaders and followers that are removed, changes that are deleted, restarts in the midst.
 
-use raftsh::console::Output;
-use raftsh::language::Status;
-use raftsh::script::{FailurePolicy, Runner, Script};
 use raftsh::session::{Session, Start};
 
+use crate::surroundings;
+
 /// Runs a script, which must succeed; returns its output.
+#[track_caller]
 fn succeeds(text: &str) -> String {
-    let mut session = Session::new(Start::default());
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    let said = out.take();
-    assert_eq!(status, Status::Ok, "{text}\n{said}");
-    said
+    surroundings::succeeds(Session::new(Start::default()), text)
 }
 
 /// `n1` leads three nodes and has committed its first entry; two nodes run beside them.

@@ -1,22 +1,12 @@
 //! Snapshots, through the language: taking them, what they contain, crashes at every point,
 //! sending them, damage.
 
-use raftsh::console::Output;
-use raftsh::language::Status;
-use raftsh::script::{FailurePolicy, Runner, Script};
-use raftsh::session::{Session, Start};
+use crate::surroundings::{self, three_nodes};
 
 /// Runs a script on a cluster of three, which must succeed; returns its output.
+#[track_caller]
 fn succeeds(text: &str) -> String {
-    let mut session = Session::new(Start { nodes: 3, ..Start::default() });
-    let mut out = Output::captured(200);
-    let mut runner = Runner::new(&mut session, &mut out);
-    runner.run(&mut Script::text(Some("t"), text), FailurePolicy::Stop);
-    runner.finish();
-    let status = runner.worst;
-    let said = out.take();
-    assert_eq!(status, Status::Ok, "{text}\n{said}");
-    said
+    surroundings::succeeds(three_nodes(), text)
 }
 
 const LED: &str = "set timers off; timeout n1; settle; expect leader == n1";

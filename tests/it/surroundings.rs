@@ -104,6 +104,14 @@ pub(crate) fn say(session: &mut Session, width: usize, text: &str) -> (String, S
     (out.take(), out.take_errors(), status)
 }
 
+/// Runs a script in a session, which must succeed. Returns its output.
+#[track_caller]
+pub(crate) fn succeeds(mut session: Session, text: &str) -> String {
+    let (said, errors, status) = say(&mut session, 200, text);
+    assert_eq!(status, Status::Ok, "{text}\n{said}{errors}");
+    said
+}
+
 /// A session with a cluster of three nodes.
 pub(crate) fn three_nodes() -> Session {
     Session::new(Start { nodes: 3, ..Start::default() })

@@ -34,7 +34,7 @@ class Clock:
 
     @classmethod
     def random(cls):
-        # A generator of 64 bits (Knuth's MMIX), seeded anew by each input.
+        # Knuth's 64-bit generator MMIX. Each input sets its state.
         cls.bits = (cls.bits * 6364136223846793005 + 1442695040888963407) % 2**64
         return (cls.bits >> 11) / 2**53
 

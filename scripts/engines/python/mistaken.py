@@ -1,4 +1,4 @@
-"""The student's Raft with a mistake: it votes for whoever asks first, whatever its log (5.4.1)."""
+"""The student's Raft with a mistake: a voter does not compare logs before it votes (5.4.1)."""
 
 from raftsh_engine import run
 from student import Student

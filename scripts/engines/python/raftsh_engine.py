@@ -74,7 +74,7 @@ class Node:
         self._out.append(message)
 
     def set(self, timer, within=None):
-        """Sets a timer anew, for a time within (least, most) microseconds."""
+        """Starts or restarts a timer. raftsh draws its duration from (least, most) microseconds."""
         self._out.append({"set": timer, "within": list(within)} if within else {"set": timer})
 
     def cancel(self, timer):

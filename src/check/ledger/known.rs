@@ -394,7 +394,7 @@ impl NodeFacts {
     pub(super) fn sync_installed(&mut self, last: Position) {
         self.claim();
         self.find_snapshot(last);
-        // What it holds is counted anew: a snapshot holds all that it includes.
+        // A snapshot holds all that it includes, whatever the disk held before.
         self.held = last.index;
     }
 

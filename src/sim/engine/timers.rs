@@ -30,7 +30,7 @@ pub(in crate::sim) fn name(timer: Timer) -> Label {
 }
 
 impl HostContext<'_> {
-    /// Sets a timer anew.
+    /// Starts or restarts a timer.
     pub(super) fn set_timer_of_engine(
         &mut self,
         name: &str,

@@ -121,7 +121,7 @@ fn a_crash_at_every_point_leaves_the_log_or_the_snapshot() {
                 let mut held = vec![Held::default()];
                 let mut synced = 0;
                 for (number, change) in life[..begun].iter().enumerate() {
-                    // Writes that shall be finished are, so that the disk may write itself anew.
+                    // The writes that are to finish do so, which may make the disk rewrite itself.
                     let last = held.last().unwrap();
                     let length = last.begins() as usize + last.terms.len();
                     for record in records(change, length) {
