@@ -124,7 +124,8 @@ impl Process {
 
     /// Writes a line and reads the line that answers it.
     pub(super) fn ask(&mut self, line: &str, timeout: Duration) -> Result<String, Breakdown> {
-        if !self.read.is_empty() {
+        // A line that came after the last answer would be taken for the next one.
+        if !self.read.is_empty() || matches!(self.output.read(&mut self.chunk), Ok(1..)) {
             return Err(twice());
         }
         self.line.clear();

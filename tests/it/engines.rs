@@ -55,7 +55,8 @@ fn assert_none_left(folder: &Path) {
 #[test]
 fn an_engine_that_fails_halts_its_node() {
     let answer = r#"{"out":[],"state":{"role":"follower","term":0,"commit":0}}"#;
-    let twice = format!("echo '{answer}'; echo '{answer}'; sleep 60");
+    // Both lines in one write: of two writes, the second may come after the answer was taken.
+    let twice = format!("printf '%s\\n%s\\n' '{answer}' '{answer}'; sleep 60");
     for (name, then, halted, status) in [
         ("dies", "echo 'no way' >&2; exit 101", "crashed, exit status 101", 3),
         ("killed", "kill -9 $$", "crashed, signal 9", 3),
