@@ -86,7 +86,7 @@ mod chance;
 use crate::quantity;
 use crate::raft::{Body, Group, Index, Log, NodeSet};
 use crate::sim::{Range, World};
-use chance::{CERTAIN, Chance, both, power, share};
+use chance::{CERTAIN, Chance, both, power, share, tries};
 
 /// How rarely a correct cluster may miss the bound: once in 10⁹ times.
 const FALSE_ALARM: Chance = CERTAIN / 1_000_000_000;
@@ -239,12 +239,12 @@ fn bound_of(world: &World, group: &Group) -> Result<Bound, String> {
     let kept = both(kept, answered(&worst, &times, voters, catching_up_us));
     let arrived = arrived(world, members(world, group).len() as u64, exchanges);
     let held = both(kept, arrived);
-    let rounds = rounds(both(elected, held));
     let again_us = if held < CERTAIN { catching_up_us } else { 0 };
-    let rounds_us = rounds.saturating_mul(times.round.saturating_add(again_us));
-    if rounds >= ROUNDS_MAX || rounds_us > ROUNDS_MAX_US {
+    let round_us = times.round.saturating_add(again_us);
+    let Some(rounds) = tries(both(elected, held), FALSE_ALARM, rounds_max(round_us)) else {
         return Err(unlikely(world, &worst, &times, [elected, kept, arrived]));
-    }
+    };
+    let rounds_us = rounds * round_us;
     let terms_us = times.round.saturating_add(worst.heartbeat_us);
     let us = terms_us.saturating_add(rounds_us).saturating_add(catching_up_us);
     Ok(Bound { us: rounded(past(world, us)?.saturating_add(us)), rounds })
@@ -357,14 +357,9 @@ fn arrived(world: &World, members: u64, exchanges: u64) -> Chance {
     power(one, messages.saturating_mul(members.saturating_sub(1)))
 }
 
-/// The number of rounds after which the probability that none has succeeded is small enough.
-fn rounds(success: Chance) -> u64 {
-    let (mut failed, mut rounds) = (CERTAIN, 0);
-    while failed > FALSE_ALARM && rounds < ROUNDS_MAX {
-        failed = (failed * (CERTAIN - success)).div_ceil(CERTAIN);
-        rounds += 1;
-    }
-    rounds
+/// How many rounds of this length are counted.
+fn rounds_max(round_us: u64) -> u64 {
+    ROUNDS_MAX_US.checked_div(round_us).unwrap_or(ROUNDS_MAX).min(ROUNDS_MAX)
 }
 
 /// How many exchanges a leader needs with the follower that is the furthest behind: probes, then
@@ -480,13 +475,6 @@ mod tests {
             let found = CERTAIN - unsplit(4, c, CERTAIN / 100 * l);
             assert_eq!(found.div_ceil(CERTAIN / 10_000), expected, "{l}");
         }
-    }
-
-    #[test]
-    fn rounds_make_a_false_alarm_rare() {
-        assert_eq!(rounds(CERTAIN), 1);
-        assert_eq!(rounds(CERTAIN / 2), 30, "2^-30 is below 1e-9, 2^-29 is not");
-        assert_eq!(rounds(0), ROUNDS_MAX);
     }
 
     #[test]

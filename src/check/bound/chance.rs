@@ -32,3 +32,31 @@ pub(super) fn power(one: Chance, count: u64) -> Chance {
     }
     result
 }
+
+/// The number of independent tries after which the probability that none has succeeded is at most
+/// `rarely`; none if it is more than `most`.
+pub(super) fn tries(success: Chance, rarely: Chance, most: u64) -> Option<u64> {
+    let (mut failed, mut tries) = (CERTAIN, 0);
+    while failed > rarely {
+        if tries == most {
+            return None;
+        }
+        failed = (failed * (CERTAIN - success)).div_ceil(CERTAIN);
+        tries += 1;
+    }
+    Some(tries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_make_a_failure_rare() {
+        let rarely = CERTAIN / 1_000_000_000;
+        assert_eq!(tries(CERTAIN, rarely, 1_000), Some(1));
+        assert_eq!(tries(CERTAIN / 2, rarely, 30), Some(30), "2^-30 is below 1e-9, 2^-29 is not");
+        assert_eq!(tries(CERTAIN / 2, rarely, 29), None, "more than are counted");
+        assert_eq!(tries(0, rarely, 1_000), None);
+    }
+}
