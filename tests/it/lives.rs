@@ -34,7 +34,7 @@ fn questions_are_answered() {
             "history --kind vote_refused",
             "n1 refused its vote to n2 in term 2: n2's log ends at 0@0, n1's at 1@1",
         ),
-        (WRITTEN, "why 1@1", "no nodes, killed now, could lose 1@1"),
+        (WRITTEN, "why 1@1", "1@1 cannot be lost, whichever nodes are killed now"),
         (WRITTEN, "why op1", "1@1 is committed: it is within the commit index of n1,n2,n3"),
         (WRITTEN, "why 1@1", "1@1 is durable on 3 of 3 nodes"),
         (WRITTEN, "why op", "op1"),

@@ -72,7 +72,7 @@ pub(super) fn sentence(claim: &LifeClaim) -> String {
                 false => "no node without it could be elected",
             };
             let rules = if *sure { "" } else { RULES };
-            format!("no nodes, killed now, could lose {entry}: {why}{rules}")
+            format!("{entry} cannot be lost, whichever nodes are killed now: {why}{rules}")
         }
     }
 }
