@@ -254,7 +254,7 @@ impl<'a, S: Stage> Trial<'a, S> {
 
     /// Ends all faults, and judges whether the cluster makes progress.
     fn mend(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
-        self.storm.calm(self.stage.world(), &mut self.moves);
+        self.storm.end(self.stage.world(), &mut self.moves);
         for action in std::mem::take(&mut self.moves) {
             self.act(action)?;
         }

@@ -23,6 +23,8 @@
 //!   that promise, and are used only if they are named.
 //! - Storms alternate between raging and resting: while one rests, all faults have ended, so that
 //!   clusters commit what a later fault may endanger.
+//! - Some storms end in a way of their own: one node is left behind while the others commit, and
+//!   then all of them start again at once. What keeps a cluster from electing a leader shows there.
 
 mod members;
 mod moves;
@@ -30,10 +32,10 @@ pub(super) mod profile;
 mod trigger;
 pub mod trouble;
 
-use self::profile::Profile;
+use self::profile::{LeftBehind, Profile};
 use self::trigger::Incident;
 use super::plan::Plan;
-use crate::raft::NodeId;
+use crate::raft::{NodeId, NodeSet};
 use crate::session::mend::ending_faults;
 use crate::sim::rng::Dice;
 use crate::sim::{Action, Event, EventKind, Setting, World};
@@ -57,6 +59,8 @@ pub(super) struct Storm {
     /// When the present phase ends.
     phase_ends_us: u64,
     is_raging: bool,
+    /// Whether nothing more happens until the end, and a node is left behind.
+    is_over: bool,
     /// How many requests it has sent itself.
     sent: u64,
     /// The link on which copies are kept back while everything else passes.
@@ -76,6 +80,7 @@ impl Storm {
             next_us,
             phase_ends_us,
             is_raging: true,
+            is_over: false,
             sent: 0,
             leak: None,
         }
@@ -94,14 +99,23 @@ impl Storm {
 
     /// When it wants to be asked next.
     pub(super) fn wake_us(&self) -> u64 {
+        if self.is_over {
+            return u64::MAX;
+        }
         let own = if self.profile.uses.is_empty() { u64::MAX } else { self.next_us };
         let own = own.min(self.phase_ends_us);
         let ending = self.endings.iter().map(|(due_us, _)| *due_us).min().unwrap_or(u64::MAX);
-        own.min(ending)
+        let last = self.profile.left_behind.map_or(u64::MAX, |last| last.from_us);
+        own.min(ending).min(last)
     }
 
     /// Adds the moves that are due by now.
     pub(super) fn wake(&mut self, now_us: u64, world: &World, moves: &mut Vec<Action>) {
+        if let Some(LeftBehind { node, from_us }) = self.profile.left_behind
+            && from_us <= now_us
+        {
+            return self.leave_behind(node, world, moves);
+        }
         if self.phase_ends_us <= now_us {
             self.change_phase(now_us, world, moves);
         }
@@ -131,8 +145,23 @@ impl Storm {
         }
     }
 
+    /// From here on a node reaches nobody, and nothing else happens.
+    fn leave_behind(&mut self, node: NodeId, world: &World, moves: &mut Vec<Action>) {
+        (self.is_over, self.is_raging) = (true, false);
+        self.calm(world, moves);
+        moves.push(Action::Isolate(NodeSet::one(node)));
+    }
+
+    /// Adds the moves with which the storm ends.
+    pub(super) fn end(&mut self, world: &World, moves: &mut Vec<Action>) {
+        self.calm(world, moves);
+        if self.profile.left_behind.is_some() {
+            moves.push(Action::Restart(world.nodes()));
+        }
+    }
+
     /// Adds the moves that end all that this storm has made.
-    pub(super) fn calm(&mut self, world: &World, moves: &mut Vec<Action>) {
+    fn calm(&mut self, world: &World, moves: &mut Vec<Action>) {
         self.endings.clear();
         self.leak = None;
         let latency = Setting::Latency(self.profile.settings.latency);

@@ -352,7 +352,8 @@ impl Storm {
             }
             Reaction::SlowAnswers => {
                 let (all, timeout) = (world.nodes(), world.settings_of(node).election_timeout);
-                moves.push(Action::Delay(all, one, timeout.min_us / 2));
+                let percent = pick(&mut self.dice, &[50, 90]);
+                moves.push(Action::Delay(all, one, timeout.min_us / 100 * percent));
                 self.ends(now_us, Action::Delay(all, one, 0));
             }
             Reaction::IsolateLeader => {

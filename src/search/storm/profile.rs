@@ -1,7 +1,7 @@
 //! What one seed draws before its storm begins: swarm testing. A storm that uses everything at once
 //! hides what a few troubles would show, so each seed leaves some out and forces others.
 
-use super::trigger::{Occasion, Reaction, TOGETHER, TRIGGERS, Trigger};
+use super::trigger::{LATE_ANSWERS, Occasion, Reaction, TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
 use crate::raft::{MessageKind, NodeId, NodeSet};
@@ -77,7 +77,22 @@ pub(crate) struct Profile {
     pub(super) phases_us: (u64, u64),
     /// What the clients do; none if there are none.
     pub(super) load: Option<Load>,
+    /// The node that is left behind at the end; none if the storm ends as it went on.
+    pub(super) left_behind: Option<LeftBehind>,
 }
+
+/// A storm that ends with a node whose log is too old to win, and which times out before the
+/// others do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeftBehind {
+    pub(super) node: NodeId,
+    /// From when on it reaches nobody, in microseconds of the storm. Nothing else happens from
+    /// then on. When the storm ends, all nodes crash and start again at once.
+    pub(super) from_us: u64,
+}
+
+/// For how long a node is left behind, in microseconds.
+const LEFT_BEHIND_US: u64 = 3_000_000;
 
 impl Profile {
     pub(super) fn draw(plan: &Plan, seed: u64, dice: &mut Dice) -> Profile {
@@ -102,6 +117,7 @@ impl Profile {
             kind: MessageKind::ALL[dice.below(MessageKind::ALL.len() as u64) as usize],
             phases_us: (rage_us, rest_us),
             load: load(plan.clients, dice),
+            left_behind: None,
         };
         profile.draw_features(plan, dice);
         profile.draw_late(plan, &mut late);
@@ -115,9 +131,7 @@ impl Profile {
         let has_leases = self.settings.reads == ReadKind::Lease;
         // A lease counts on the same timeouts everywhere.
         if late.below(8) == 0 && !has_leases && !is_given(plan, "election-timeout") {
-            let Range { min_us, max_us } = self.settings.election_timeout;
-            let [min_us, max_us] = [min_us, max_us].map(|us| us.saturating_mul(factor));
-            self.own.push((Setting::ElectionTimeout(Range { min_us, max_us }), node));
+            self.own.push((slower(self.settings.election_timeout, factor), node));
         }
         if has_leases && !is_given(plan, "lease-drift") {
             self.settings.set(Setting::LeaseDrift(drift_ppm));
@@ -131,12 +145,39 @@ impl Profile {
                 self.forces.push((read, pick(late, &FORCES)));
             }
         }
+        // Chance alone rarely draws both: a lease lasts too long if it is counted from the answer.
+        if has_leases && late.below(4) == 0 {
+            let forced = LATE_ANSWERS.iter().filter(|trigger| may_force(plan, **trigger));
+            self.forces.extend(forced.map(|trigger| (*trigger, pick(late, &FORCES))));
+        }
         let may_switch = |feature: &fn(bool) -> Setting| {
             let setting = feature(true);
             let is_needed = has_leases && setting == Setting::CheckQuorum(true);
             !is_needed && !is_given(plan, setting.name())
         };
         self.switches = FEATURES.into_iter().filter(may_switch).collect();
+        self.draw_left_behind(plan, late);
+    }
+
+    /// Whether a node is left behind at the end, and the other nodes have slow timers. It stands
+    /// for election in vain, again and again, and must not keep the others from it.
+    fn draw_left_behind(&mut self, plan: &Plan, late: &mut Dice) {
+        let node = NodeId::at(late.below(self.nodes as u64) as usize);
+        let is_drawn = late.below(8) == 0;
+        let needed = [Trouble::Kill, Trouble::Isolate];
+        let is_possible = self.nodes > 2
+            && plan.engines.is_none()
+            && needed.iter().all(|trouble| plan.troubles.has(*trouble))
+            && self.settings.reads != ReadKind::Lease
+            && !is_given(plan, "election-timeout");
+        if !is_drawn || !is_possible {
+            return;
+        }
+        let others = NodeSet::first(self.nodes).difference(NodeSet::one(node));
+        self.own.retain(|(setting, _)| setting.name() != "election-timeout");
+        self.own.push((slower(self.settings.election_timeout, 4), others));
+        let from_us = plan.for_us.saturating_sub(LEFT_BEHIND_US.min(plan.for_us / 2));
+        self.left_behind = Some(LeftBehind { node, from_us });
     }
 
     /// The features beyond figure 2: most storms are over clusters without them.
@@ -177,6 +218,12 @@ impl Profile {
 /// The features beyond figure 2 that nodes may have or not.
 const FEATURES: [fn(bool) -> Setting; 3] =
     [Setting::PreVote, Setting::CheckQuorum, Setting::LeaderWritesFirst];
+
+/// Election timeouts that are so many times as long.
+fn slower(timeout: Range, factor: u64) -> Setting {
+    let [min_us, max_us] = [timeout.min_us, timeout.max_us].map(|us| us.saturating_mul(factor));
+    Setting::ElectionTimeout(Range { min_us, max_us })
+}
 
 /// Whether somebody chose a setting of single nodes.
 fn is_own(plan: &Plan, name: &str) -> bool {
@@ -232,12 +279,17 @@ fn load(clients: u32, dice: &mut Dice) -> Option<Load> {
     (clients > 0).then_some(load)
 }
 
-/// What one storm forces: a few triggers, or some that belong together.
-fn forces(plan: &Plan, dice: &mut Dice) -> Vec<(Trigger, u32)> {
-    let may = |trigger: &Trigger| match trigger.trouble() {
+/// Whether storms of this plan may force this.
+fn may_force(plan: &Plan, trigger: Trigger) -> bool {
+    match trigger.trouble() {
         Some(trouble) => plan.troubles.has(trouble),
         None => plan.clients > 0 && !plan.troubles.is_empty(),
-    };
+    }
+}
+
+/// What one storm forces: a few triggers, or some that belong together.
+fn forces(plan: &Plan, dice: &mut Dice) -> Vec<(Trigger, u32)> {
+    let may = |trigger: &Trigger| may_force(plan, *trigger);
     let together = match dice.below(4) {
         0 => pick(dice, TOGETHER),
         _ => &[],
