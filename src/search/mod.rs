@@ -10,6 +10,7 @@
 //! | [`plan`] | what a hunt is told: sizes, settings, flaws, troubles, seeds, shards |
 //! | [`storm`] | faults and requests, drawn from a seed |
 //! | `stage`, `trial` | where a seed is tried, and how: the storm, the end of all faults, the judgement |
+//! | `mend` | the end of all faults, and the wait for progress |
 //! | [`coverage`] | what storms exercised, by name and count |
 //! | [`hunt`](mod@hunt) | seeds in parallel, one report |
 //! | [`report`], [`merge`](mod@merge) | the report; that of a whole hunt from those of its shards |
@@ -37,6 +38,7 @@ pub mod coverage;
 pub mod find;
 pub mod hunt;
 pub mod junit;
+mod mend;
 pub mod merge;
 mod moves;
 pub mod plan;

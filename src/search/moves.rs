@@ -110,6 +110,11 @@ impl Scene {
         Arena::new(self.nodes, self.seed, self.settings)
     }
 
+    /// The same cluster, and no moves.
+    pub(super) fn without_moves(&self) -> Scene {
+        Scene { moves: Vec::new(), ..*self }
+    }
+
     /// The command that makes the cluster of the scene.
     pub(super) fn first_line(&self) -> String {
         let usual = Settings::default().all();

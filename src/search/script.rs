@@ -50,13 +50,19 @@ fn verified(world: &World) -> Option<String> {
     })
 }
 
+/// Whether a line is this command, with a comment or without one.
+fn is_command(line: &str, command: &str) -> bool {
+    line.split('#').next().is_some_and(|typed| typed.trim_end() == command)
+}
+
 /// The script with a heading, and with the property in its last line; and how many commands it has.
 fn finished(finding: &BrokenProperty, says: &str, script: &str) -> (String, usize) {
     let BrokenProperty { property, seed, event, time_us, detail, .. } = finding;
     let expected = format!("expect violated {property}");
     // A step can violate several properties, and this one need not be the last.
-    let mut lines: Vec<&str> = script.lines().filter(|line| *line != expected).collect();
-    lines.push(&expected);
+    let (ends, mut lines): (Vec<&str>, Vec<&str>) =
+        script.lines().partition(|line| is_command(line, &expected));
+    lines.push(ends.last().unwrap_or(&expected.as_str()));
     let mut text = format!(
         "# Seed {seed} violates {property}: {says}.\n# At #{event}, {}: {detail}.\n\n",
         quantity::time(*time_us)

@@ -4,13 +4,14 @@
 //! mistake, and judging its clients can take very long.
 
 use super::coverage::{Coverage, Mark, Observer};
+use super::mend::{self, Mender, Waited};
 use super::plan::Plan;
 use super::stage::{Arena, Stage};
 use super::storm::Storm;
 use crate::check::Checker;
 use crate::history::Timeline;
-use crate::session::mend::{self, AwaitedWrite, ending_faults, ending_slow_writes, progress_bound};
-use crate::sim::{Action, EventId, Outcome, World};
+use crate::session::mend::progress_bound;
+use crate::sim::{Action, EventId, World};
 
 /// The most steps of a trial, for each second of virtual time of the storm. A flaw can make
 /// messages breed without end.
@@ -30,9 +31,6 @@ const MOVES_MAX: usize = 64;
 
 /// How many steps are made between two looks at whether to stop.
 const STEPS_A_LOOK: u64 = 4_096;
-
-/// The most slow writes that are finished by hand at the end.
-const SLOW_WRITES_MAX: usize = 100_000;
 
 /// What one seed has shown.
 #[derive(Clone, Debug)]
@@ -259,13 +257,7 @@ impl<'a, S: Stage> Trial<'a, S> {
             self.act(action)?;
         }
         // Ending a fault can bring another one to light: a node that halts as it resumes.
-        for action in ending_faults(self.stage.world()) {
-            self.act(action)?;
-        }
-        for _ in 0..SLOW_WRITES_MAX {
-            let Some(action) = ending_slow_writes(self.stage.world()) else { break };
-            self.act(action)?;
-        }
+        mend::end_faults(&mut Mended { trial: self, stop })?;
         if progress_bound(self.world()).is_err() {
             for action in self.storm.soothe(self.stage.world()) {
                 self.act(action)?;
@@ -276,47 +268,34 @@ impl<'a, S: Stage> Trial<'a, S> {
             return Ok(());
         };
         self.bound_us = Some(bound.us);
-        self.await_progress(bound.us, stop)
+        match mend::await_progress(&mut Mended { trial: self, stop }, bound.us, MEND_STEPS_MAX)? {
+            Waited::Progress => self.observer.coverage.add(Mark::Mended),
+            Waited::AtLimit => self.not_judged = true,
+            Waited::TooLate => {}
+        }
+        Ok(())
+    }
+}
+
+/// A trial whose faults end, unless `stop` says that nobody wants to know any more.
+struct Mended<'t, 'a, S> {
+    trial: &'t mut Trial<'a, S>,
+    stop: &'t dyn Fn() -> bool,
+}
+
+impl<S: Stage> Mender for Mended<'_, '_, S> {
+    type Stage = S;
+    type Ended = Ended;
+
+    fn stage(&self) -> &S {
+        &self.trial.stage
     }
 
-    fn await_progress(&mut self, most_us: u64, stop: &dyn Fn() -> bool) -> Result<(), Ended> {
-        let begun_us = self.world().now_us();
-        let end_us = begun_us.saturating_add(most_us);
-        let mut write: Option<AwaitedWrite> = None;
-        let most_steps = self.steps + MEND_STEPS_MAX;
-        loop {
-            if let Some(action) = mend::powering_off(self.world()) {
-                self.act(action)?;
-            }
-            if let Some((action, term)) = mend::write_to_leader(self.world(), write) {
-                // A leader that hands over refuses it.
-                if self.act(action)? {
-                    let op = self.world().ops().latest();
-                    write = op.map(|op| AwaitedWrite { op, term });
-                }
-            }
-            let waited_us = self.world().now_us() - begun_us;
-            let outcome = write.and_then(|write| self.world().ops().get(write.op));
-            // Without the write there is no progress, and finding out what else is missing is slow.
-            if outcome.is_some_and(|op| op.outcome == Outcome::Ok)
-                && mend::missing(self.world(), self.stage.checker(), write, waited_us).is_empty()
-            {
-                self.observer.coverage.add(Mark::Mended);
-                return Ok(());
-            }
-            if self.steps == most_steps {
-                self.not_judged = true;
-                return Ok(());
-            }
-            if !self.step(end_us, stop)? {
-                break;
-            }
-        }
-        let left_us = end_us.saturating_sub(self.world().now_us());
-        if left_us > 0 {
-            self.act(Action::Wait(left_us))?;
-        }
-        self.act(Action::JudgeProgress(write.map(|write| write.op), most_us))?;
-        Ok(())
+    fn act(&mut self, action: Action) -> Result<bool, Ended> {
+        self.trial.act(action)
+    }
+
+    fn step(&mut self, until_us: u64) -> Result<bool, Ended> {
+        self.trial.step(until_us, self.stop)
     }
 }

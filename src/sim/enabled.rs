@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::raft::{MessageKind, NodeId, NodeSet, Timer};
+use crate::raft::{Message, MessageKind, NodeId, NodeSet, Timer};
 
 use super::action::Action;
 use super::disks::DiskMove;
@@ -83,6 +83,14 @@ fn sync(node: NodeId) -> Action {
     Action::Disk(NodeSet::one(node), DiskMove::Sync)
 }
 
+impl Route {
+    /// Whether a message has this type and travels on this link.
+    fn is_like(&self, one: &InFlight) -> bool {
+        let Message { from, to, body, .. } = &one.message;
+        (*from, *to, body.kind()) == (self.from, self.to, self.kind)
+    }
+}
+
 impl Network {
     /// The messages in flight with their routes, in the order of the routes.
     pub(super) fn routes(&self) -> Vec<(Route, &InFlight)> {
@@ -106,15 +114,20 @@ impl Network {
 impl World {
     /// The message in flight on a route, if there is one.
     pub fn message_at(&self, route: Route) -> Option<MessageId> {
-        let routes = self.network().routes();
-        let found = routes.binary_search_by_key(&route, |(other, _)| *other).ok()?;
-        Some(routes[found].1.id)
+        let like = self.network().in_flight().filter(|one| route.is_like(one));
+        let mut ids: Vec<MessageId> = like.map(|one| one.id).collect();
+        ids.sort_unstable();
+        ids.get(route.nth.checked_sub(1)?).copied()
     }
 
     /// The route of a message in flight; none if it is not in flight.
     pub fn route_of(&self, message: MessageId) -> Option<Route> {
-        let routes = self.network().routes();
-        routes.into_iter().find(|(_, in_flight)| in_flight.id == message).map(|(route, _)| route)
+        let found = self.network().in_flight().find(|one| one.id == message)?;
+        let (from, to) = (found.message.from, found.message.to);
+        let route = Route { from, to, kind: found.message.body.kind(), nth: 1 };
+        let older = |one: &&InFlight| one.id < message && route.is_like(one);
+        let nth = 1 + self.network().in_flight().filter(older).count();
+        Some(Route { nth, ..route })
     }
 
     /// Everything that could happen next by itself if time did not decide: messages that would

@@ -73,6 +73,8 @@ pub mod client;
 mod clock;
 mod cluster_settings;
 mod contact;
+#[cfg(test)]
+mod difference;
 mod disks;
 mod drift;
 mod enabled;

@@ -1,5 +1,6 @@
 //! What a shorter script must do again.
 
+use super::script::commented;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation};
 use crate::sim::World;
@@ -9,6 +10,8 @@ use crate::sim::World;
 pub(in crate::search) enum Goal {
     /// This property is violated.
     Violated(&'static str),
+    /// This property is violated, at the latest by what follows when all faults end.
+    Unmended(&'static str),
     /// This condition does not hold in the end, and what is found instead is the same.
     Unmet(Condition, Vec<String>),
     /// This condition holds in the end.
@@ -27,7 +30,7 @@ impl Goal {
         let violations = world.violations();
         match self {
             _ if violations.is_empty() => None,
-            Goal::Violated(property) => {
+            Goal::Violated(property) | Goal::Unmended(property) => {
                 Some(violations.iter().any(|violation| violation.property == *property))
             }
             // Another mistake would hide the one in question.
@@ -40,7 +43,7 @@ impl Goal {
     pub(super) fn at_end(&self, world: &World) -> bool {
         let now = Situation::now(world);
         match self {
-            Goal::Violated(_) => false,
+            Goal::Violated(_) | Goal::Unmended(_) => false,
             Goal::Unmet(condition, was) => {
                 evaluate::holds(now, condition) == Ok(false) && found(world, condition) == *was
             }
@@ -51,9 +54,14 @@ impl Goal {
     /// What breaks: a property, or `expect` with its condition.
     pub(super) fn breaks(&self) -> String {
         match self {
-            Goal::Violated(property) => (*property).to_owned(),
+            Goal::Violated(property) | Goal::Unmended(property) => (*property).to_owned(),
             Goal::Unmet(..) | Goal::Holds(_) => self.line(),
         }
+    }
+
+    /// Whether all faults have to end after the moves.
+    pub(super) fn mends(&self) -> bool {
+        matches!(self, Goal::Unmended(_))
     }
 
     /// Whether the goal is reached in the end, or was before.
@@ -61,10 +69,22 @@ impl Goal {
         self.after_move(world).unwrap_or_else(|| self.at_end(world))
     }
 
-    /// The last line of a script that reaches it.
-    pub(super) fn line(&self) -> String {
+    /// The last line of a script that reaches it, with its comment.
+    pub(super) fn last_line(&self) -> String {
+        let comment = match self {
+            Goal::Violated(_) | Goal::Unmended(_) => "the violation that this script shows",
+            Goal::Unmet(..) => "this is not so",
+            Goal::Holds(_) => "this is so now",
+        };
+        commented(&self.line(), comment)
+    }
+
+    /// The command that checks it.
+    fn line(&self) -> String {
         match self {
-            Goal::Violated(property) => format!("expect violated {property}"),
+            Goal::Violated(property) | Goal::Unmended(property) => {
+                format!("expect violated {property}")
+            }
             Goal::Unmet(condition, _) | Goal::Holds(condition) => format!("expect {condition}"),
         }
     }

@@ -19,6 +19,12 @@ impl Renamed {
         Renamed { names: stay.enumerate().map(|(nth, node)| (node, NodeId::at(nth))).collect() }
     }
 
+    /// These nodes only, in their order.
+    pub(super) fn only(stay: NodeSet) -> Renamed {
+        let names = stay.iter().enumerate().map(|(nth, node)| (node, NodeId::at(nth)));
+        Renamed { names: names.collect() }
+    }
+
     /// The nodes in this order, then the others of the first `nodes` in theirs. Those that were
     /// added later keep their names.
     pub(super) fn in_order(first: &[NodeId], nodes: usize) -> Renamed {

@@ -6,25 +6,35 @@ use super::plain::{self, Renamed};
 use super::play::{Played, play};
 use crate::kv::Command;
 use crate::raft::{NodeId, NodeSet};
-use crate::sim::{Action, DiskMove, OnViolation, RequestOptions, Setting, Settings};
+use crate::sim::{Action, DiskMove, OnViolation, Range, RequestOptions, Setting, Settings};
 
 /// The most runs of one search.
-const RUNS_MAX: u64 = 6_000;
+const RUNS_MAX: u64 = 1_000_000;
 
-/// The most moves that all runs make together.
-const MOVES_MAX: u64 = 12_000_000;
+/// The most moves and steps that all runs make together.
+const EFFORT_MAX: u64 = 15_000_000;
+
+/// What it costs to begin a run, in moves.
+const RUN_EFFORT: u64 = 20;
 
 /// How many runs may still be made.
 pub(super) struct Budget<'a> {
     /// The runs that were made.
     pub(super) runs: u64,
-    moves: u64,
+    /// The moves and steps that these made, and what it costs to begin a run.
+    effort: u64,
+    most_effort: u64,
     stop: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Budget<'a> {
     pub(super) fn new(stop: &'a dyn Fn() -> bool) -> Budget<'a> {
-        Budget { runs: 0, moves: 0, stop }
+        Budget::of(EFFORT_MAX, stop)
+    }
+
+    /// A budget of so much effort.
+    pub(super) fn of(most_effort: u64, stop: &'a dyn Fn() -> bool) -> Budget<'a> {
+        Budget { runs: 0, effort: 0, most_effort, stop }
     }
 
     /// Plays a scene; returns it without the moves that were not made, if it reaches the goal.
@@ -33,13 +43,13 @@ impl<'a> Budget<'a> {
             return None;
         }
         self.runs += 1;
-        self.moves += scene.moves.len() as u64;
-        let Played { made, reached } = play(&scene, goal);
+        let Played { made, reached, effort } = play(&scene, goal);
+        self.effort += effort + RUN_EFFORT;
         reached.then(|| Scene { moves: made, ..scene })
     }
 
-    fn is_spent(&self) -> bool {
-        self.runs >= RUNS_MAX || self.moves >= MOVES_MAX || (self.stop)()
+    pub(super) fn is_spent(&self) -> bool {
+        self.runs >= RUNS_MAX || self.effort >= self.most_effort || (self.stop)()
     }
 }
 
@@ -55,6 +65,7 @@ pub(super) fn reduce(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scen
             break;
         }
     }
+    scene = fewer_waits(scene, goal, budget);
     scene = shorter_waits(scene, goal, budget);
     scene = plainer_requests(scene, goal, budget);
     let of_requests = plain::with_plain_words(&scene);
@@ -64,6 +75,7 @@ pub(super) fn reduce(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scen
     let order = plain_order(&scene);
     scene = better(scene, order, goal, budget);
     scene = settled(scene, goal, budget);
+    scene = together(scene, goal, budget);
     fewer_moves(scene, goal, budget)
 }
 
@@ -177,10 +189,45 @@ fn plainer_settings(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> S
             scene = better(scene, plainer, goal, budget);
         }
     }
+    let mut settings = scene.settings;
+    if settings.set(Setting::DiskLatency(Range::exactly(0))) {
+        let instant = Scene { settings, ..scene.clone() };
+        let shorter = budget.attempt(instant, goal);
+        scene = shorter.filter(|one| one.moves.len() < scene.moves.len()).unwrap_or(scene);
+    }
     scene
 }
 
-/// Joins waits, and makes their durations round.
+/// Makes one wait of two: all of their time passes at the later one, or at the earlier one.
+fn fewer_waits(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let mut from = 0;
+    while let Some((first, first_us)) = next_wait(&scene, from)
+        && let Some((second, second_us)) = next_wait(&scene, first + 1)
+    {
+        let both = Move::Act(Action::Wait(first_us.saturating_add(second_us)));
+        let joined = [(first, second), (second, first)].into_iter().find_map(|(gone, stays)| {
+            let mut moves = scene.moves.clone();
+            moves[stays] = both.clone();
+            moves.remove(gone);
+            budget.attempt(Scene { moves, ..scene.clone() }, goal)
+        });
+        match joined {
+            Some(joined) => scene = joined,
+            None => from = first + 1,
+        }
+    }
+    scene
+}
+
+/// The first wait from a move on, and how long it is.
+fn next_wait(scene: &Scene, from: usize) -> Option<(usize, u64)> {
+    scene.moves.iter().enumerate().skip(from).find_map(|(at, one)| match one {
+        Move::Act(Action::Wait(us)) => Some((at, *us)),
+        _ => None,
+    })
+}
+
+/// Makes the durations of waits round.
 fn shorter_waits(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     for at in 0..scene.moves.len() {
         let Some(Move::Act(Action::Wait(us))) = scene.moves.get(at) else { continue };
@@ -221,6 +268,39 @@ fn settled(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
         from += 1;
     }
     scene
+}
+
+/// Puts one command for several nodes in place of several commands that follow each other.
+fn together(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
+    let mut at = 0;
+    while at + 1 < scene.moves.len() {
+        let both = at_both(&scene.moves[at], &scene.moves[at + 1]);
+        let joined = both.and_then(|both| {
+            let mut moves = scene.moves.clone();
+            moves.splice(at..at + 2, [both]);
+            budget.attempt(Scene { moves, ..scene.clone() }, goal)
+        });
+        match joined {
+            Some(joined) => scene = joined,
+            None => at += 1,
+        }
+    }
+    scene
+}
+
+/// One move that does what two do, one after the other.
+fn at_both(first: &Move, second: &Move) -> Option<Move> {
+    let (Move::Act(first), Move::Act(second)) = (first, second) else { return None };
+    Some(Move::Act(match (first, second) {
+        (Action::Disk(some, what), Action::Disk(others, also)) if what == also => {
+            Action::Disk(some.union(*others), *what)
+        }
+        (Action::Timeout(some), Action::Timeout(others)) => Action::Timeout(some.union(*others)),
+        (Action::Kill(some), Action::Kill(others)) => Action::Kill(some.union(*others)),
+        (Action::Restart(some), Action::Restart(others)) => Action::Restart(some.union(*others)),
+        (Action::Kill(some), Action::Restart(others)) if some == others => Action::Restart(*some),
+        _ => return None,
+    }))
 }
 
 /// Whether `settle` might do the same.

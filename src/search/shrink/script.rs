@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::super::mend::mend;
 use super::super::moves::{Move, Scene, Tags};
 use super::goal::Goal;
+use super::play::MEND_STEPS_MAX;
 use crate::check::Checker;
 use crate::history::Timeline;
 use crate::sim::{Action, Event, EventId, EventKind, Range, Settings, World};
@@ -32,18 +34,25 @@ pub(super) fn script(scene: &Scene, goal: &Goal) -> Option<(String, usize)> {
             break;
         }
     }
-    if !reached.unwrap_or_else(|| goal.at_end(timeline.world())) {
+    let last = lines.last().map_or_else(Vec::new, |(_, _, events)| events.clone());
+    let mends = goal.mends() && reached.is_none();
+    if mends {
+        mend(&mut timeline, MEND_STEPS_MAX);
+    }
+    if !reached.unwrap_or_else(|| goal.is_reached(timeline.world())) {
         return None;
     }
-    let causes = causes(&timeline, lines.last().map_or(&[], |(_, _, events)| events.as_slice()));
+    let causes = causes(&timeline, &last);
     let mut text = commented(&scene.first_line(), &cluster(&scene.settings));
     for (one, line, events) in &lines {
         let comment = comment(one, events, &causes, timeline.world());
         text.push_str(&commented(line, &comment));
     }
-    text.push_str(&goal.line());
-    text.push('\n');
-    Some((text, lines.len() + 2))
+    if mends {
+        text.push_str(&commented("mend", "all faults end, but there is no progress"));
+    }
+    text.push_str(&goal.last_line());
+    Some((text, lines.len() + usize::from(mends) + 2))
 }
 
 /// What is special about a cluster.

@@ -271,8 +271,7 @@ impl Timed {
         for line in &self.lines {
             text.push_str(&commented(line, about(line)));
         }
-        text.push_str(&goal.line());
-        text.push('\n');
+        text.push_str(&goal.last_line());
         (text, self.lines.len() + 2)
     }
 }
