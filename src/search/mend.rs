@@ -9,7 +9,7 @@ use crate::sim::{Action, Outcome};
 /// The most slow writes that are finished by hand at the end.
 const SLOW_WRITES_MAX: usize = 100_000;
 
-/// Where faults end: whoever makes the moves and steps.
+/// What makes the moves and steps with which faults end.
 pub(super) trait Mender {
     /// Where they are made.
     type Stage: Stage;

@@ -1,6 +1,5 @@
 //! What a shorter script must do again.
 
-use super::script::commented;
 use crate::check::condition::Condition;
 use crate::check::evaluate::{self, Situation};
 use crate::sim::World;
@@ -69,18 +68,17 @@ impl Goal {
         self.after_move(world).unwrap_or_else(|| self.at_end(world))
     }
 
-    /// The last line of a script that reaches it, with its comment.
-    pub(super) fn last_line(&self) -> String {
-        let comment = match self {
+    /// What its command checks, for people.
+    pub(super) fn meaning(&self) -> &'static str {
+        match self {
             Goal::Violated(_) | Goal::Unmended(_) => "the violation that this script shows",
-            Goal::Unmet(..) => "this is not so",
-            Goal::Holds(_) => "this is so now",
-        };
-        commented(&self.line(), comment)
+            Goal::Unmet(..) => "this condition does not hold",
+            Goal::Holds(_) => "this condition holds now",
+        }
     }
 
     /// The command that checks it.
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         match self {
             Goal::Violated(property) | Goal::Unmended(property) => {
                 format!("expect violated {property}")

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::super::moves::{Move, Scene, Tags};
 use super::super::stage::{Arena, Stage as _};
-use super::by_hand::Form;
+use super::form::Form;
 use crate::disk::{CrashTail, DamageTarget, Fault};
 use crate::raft::{MessageKind, NodeId, NodeSet, Timer};
 use crate::sim::{
@@ -234,10 +234,7 @@ impl HandCopy {
         self.pass_time(event.time_us);
         let Some(route) = self.route(message) else { return };
         if self.make(Move::Dup(route)) {
-            let made = self.arena.latest().iter().find_map(|event| match event.kind {
-                EventKind::MessageDuplicated { copy, .. } => Some(copy),
-                _ => None,
-            });
+            let made = self.arena.latest().iter().find_map(copy_of);
             self.copies.extend(made.map(|made| (copy, made)));
         }
     }
@@ -342,11 +339,17 @@ fn sent(event: &Event) -> Option<((NodeId, NodeId, MessageKind), MessageId)> {
     (passage.stage == Stage::Sent).then_some((link, passage.message))
 }
 
+/// The copy of a message that was made, if the event tells of one.
+fn copy_of(event: &Event) -> Option<MessageId> {
+    let EventKind::MessageDuplicated { copy, .. } = event.kind else { return None };
+    Some(copy)
+}
+
 /// How many records of unfinished writes the latest crashes have left, node by node.
 fn tails(arena: &Arena) -> Vec<(NodeId, u32)> {
-    let left = |event: &Event| match event.kind {
-        EventKind::TailLeft { kept, .. } if kept > 0 => Some((event.node, kept)),
-        _ => None,
+    let left = |event: &Event| {
+        let EventKind::TailLeft { kept, .. } = event.kind else { return None };
+        (kept > 0).then_some((event.node, kept))
     };
     arena.latest().iter().filter_map(left).collect()
 }

@@ -9,7 +9,7 @@
 //! | this one | the pipeline, its budget, and what it hands out |
 //! | `goal` | what must happen again |
 //! | `by_hand` | a recorded run as moves by hand, in which nothing is left to chance |
-//! | `hand_copy` | the cluster in which they are made |
+//! | `form`, `hand_copy` | how they treat disks and time; the cluster in which they are made |
 //! | `recording`, `play` | a recorded run; a run by hand, up to its goal |
 //! | `window` | stretches of a long run that do it alone |
 //! | `reduce` | delta debugging over moves; then nodes, settings, keys and values |
@@ -23,8 +23,8 @@
 //!   same script everywhere.
 //! - A run by hand has no timers that fire, no latencies and no dice: a message arrives when a
 //!   move says so, or never. So deleting a move changes nothing but its consequences.
-//! - In the last form, in which time passes and moves finish writes, the nodes end exactly as in the
-//!   recorded run: see the test in `by_hand`. What is new in a storm has to be told there.
+//! - In the last form, in which time passes and moves finish writes, the nodes end exactly as in
+//!   the recorded run: see the test in `by_hand`. What is new in a storm has to be repeated there.
 //! - Every step keeps a run that was made and judged. A script is handed out only if its commands
 //!   broke the property when they were run.
 //!
@@ -32,6 +32,7 @@
 
 mod asked;
 mod by_hand;
+mod form;
 mod goal;
 mod hand_copy;
 mod plain;
@@ -50,6 +51,7 @@ use crate::history::Journal;
 use crate::session::Start;
 
 pub use asked::{SessionShrunk, shrink_session};
+use form::Form;
 pub(super) use goal::Goal;
 pub use recording::Recording;
 use reduce::Budget;
@@ -118,7 +120,7 @@ fn by_moves(
 
 /// A shorter script of moves by hand.
 fn of_moves(recording: &Recording, goal: &Goal, stop: &dyn Fn() -> bool) -> Option<Shrunk> {
-    let scenes = by_hand::Form::ALL.map(|form| by_hand::by_hand(recording, form, goal));
+    let scenes = Form::ALL.map(|form| by_hand::by_hand(recording, form, goal));
     let long = scenes.iter().filter(|scene| window::is_long(scene));
     let mut budget = window::budget(stop);
     let stretch = long.into_iter().find_map(|scene| window::stretch(scene, goal, &mut budget));

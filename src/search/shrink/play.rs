@@ -15,7 +15,7 @@ pub(super) struct Played {
     pub(super) effort: u64,
 }
 
-/// A move among so many messages in flight costs twice as much as one without any.
+/// A move among this many messages in flight costs twice as much as one without any.
 const IN_FLIGHT: u64 = 64;
 
 /// What it costs to find out within what time a cluster must make progress, in moves.

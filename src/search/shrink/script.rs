@@ -51,7 +51,7 @@ pub(super) fn script(scene: &Scene, goal: &Goal) -> Option<(String, usize)> {
     if mends {
         text.push_str(&commented("mend", "all faults end, but there is no progress"));
     }
-    text.push_str(&goal.last_line());
+    text.push_str(&commented(&goal.line(), goal.meaning()));
     Some((text, lines.len() + usize::from(mends) + 2))
 }
 

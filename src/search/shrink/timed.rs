@@ -271,7 +271,7 @@ impl Timed {
         for line in &self.lines {
             text.push_str(&commented(line, about(line)));
         }
-        text.push_str(&goal.last_line());
+        text.push_str(&commented(&goal.line(), goal.meaning()));
         (text, self.lines.len() + 2)
     }
 }

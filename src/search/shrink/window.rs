@@ -36,7 +36,7 @@ pub(super) fn stretch(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Op
     let mut size = SIZES.0;
     while size <= SIZES.1.min(total) {
         let mut set_up = Vec::new();
-        for from in (0..total).step_by(size / 2) {
+        for from in (0..total).step_by(size.div_ceil(2)) {
             if budget.is_spent() {
                 return None;
             }
@@ -47,15 +47,15 @@ pub(super) fn stretch(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Op
             if let Some(found) = tries.into_iter().find_map(|one| budget.attempt(one, goal)) {
                 return Some(found);
             }
-            rest.iter().take(size / 2).for_each(|one| remember(one, &mut set_up));
+            rest.iter().take(size.div_ceil(2)).for_each(|one| remember(one, &mut set_up));
         }
         size *= 4;
     }
     None
 }
 
-/// Keeps a move if it decides how the cluster works, and not what happens in it; forgets the earlier
-/// ones that it replaces.
+/// Keeps a move if it decides how the cluster works, and not what happens in it; forgets the
+/// earlier ones that it replaces.
 fn remember(one: &Move, set_up: &mut Vec<Move>) {
     let Move::Act(action) = one else { return };
     match action {
