@@ -219,7 +219,7 @@ impl Profile {
 const FEATURES: [fn(bool) -> Setting; 3] =
     [Setting::PreVote, Setting::CheckQuorum, Setting::LeaderWritesFirst];
 
-/// Election timeouts that are so many times as long.
+/// Election timeouts that are `factor` times as long.
 fn slower(timeout: Range, factor: u64) -> Setting {
     let [min_us, max_us] = [timeout.min_us, timeout.max_us].map(|us| us.saturating_mul(factor));
     Setting::ElectionTimeout(Range { min_us, max_us })
