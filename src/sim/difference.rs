@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use super::engine::Machine;
 use super::host::Host;
-use super::record::Record;
+use super::record::{NodeLife, Record};
 use super::world::World;
 use crate::raft::Index;
 use crate::seq::digest;
@@ -37,28 +37,55 @@ impl World {
     }
 }
 
+/// Each field is listed by name, so a new one does not compile until somebody decides whether it
+/// is compared.
 fn describe(host: &Host, all: &mut Described) {
+    let Host {
+        id,
+        state,
+        life,
+        disk,
+        store,
+        clock,
+        election,
+        heartbeat,
+        outbox: _, // See `Host::unsent`.
+        discarded,
+        unreported,
+        pending,
+        reads,
+        // Engines have no runs by hand.
+        engine: _,
+        // The disk has these writes; when they are due is time.
+        writes: _,
+        finished: _,
+        disk_busy_until_us: _,
+        // Only the words for what a crash has lost need these.
+        lost_log: _,
+        lost_synced: _,
+    } = host;
     let mut put = |what: &str, value: &dyn Debug| {
-        all.insert(format!("{} {what}", host.id), format!("{value:?}"));
+        all.insert(format!("{id} {what}"), format!("{value:?}"));
     };
-    put("state", &(host.state, host.drift_ppm()));
+    put("state", &(state, clock.drift_ppm));
     put("log", &host.log().iter_from(Index(1)).collect::<Vec<_>>());
-    let (state, entries) = host.disk.durable();
-    put("disk", &(state, entries.iter().collect::<Vec<_>>(), host.disk.unfinished()));
-    put("unreadable", host.disk.unreadable());
-    put("timers", &[host.election, host.heartbeat].map(|timer| timer.set_by.is_some()));
-    put("unsent", &host.unsent().collect::<Vec<_>>());
-    put("unreported", &host.unreported);
-    put("requests", &(&host.pending, &host.reads));
-    let Some(life) = &host.life else { return };
-    let Record { report, durable, progress, room, unfinished, handing_over, .. } = &life.record;
+    let (hard_state, entries) = disk.durable();
+    put("disk", &(hard_state, entries.iter().collect::<Vec<_>>(), disk.unfinished()));
+    put("unreadable", disk.unreadable());
+    put("store", &store.iter().collect::<Vec<_>>());
+    put("timers", &[election, heartbeat].map(|timer| timer.set_by.is_some()));
+    put("unsent", &(host.unsent().collect::<Vec<_>>(), discarded));
+    put("unreported", unreported);
+    put("requests", &(pending, reads));
+    let Some(NodeLife { node, record }) = life else { return };
+    let Record { report, durable, progress, room, unfinished, handing_over, .. } = record;
     put("report", report);
     put("record", &(durable, progress, room, unfinished, handing_over));
-    if let Machine::Own(node) = &life.node {
+    if let Machine::Own(node) = node {
         // The images of snapshots are numbered in the order in which they were taken.
-        let has_none = life.record.snapshot.is_none() && life.record.begun_snapshot.0 == 0;
+        let has_none = record.snapshot.is_none() && record.begun_snapshot.0 == 0;
         // Nobody can fire the timer of a node that never campaigns; it only starts again.
-        let may_stand = life.record.members.may_stand(host.id, report.commit);
+        let may_stand = record.members.may_stand(*id, report.commit);
         put("node", &(has_none && may_stand).then(|| digest(node)));
         put("memory", &digest(&node.remembered_us()));
     }

@@ -85,8 +85,8 @@ fn sync(node: NodeId) -> Action {
 
 impl Route {
     /// Whether a message has this type and travels on this link.
-    fn is_like(&self, one: &InFlight) -> bool {
-        let Message { from, to, body, .. } = &one.message;
+    fn is_like(&self, message: &Message) -> bool {
+        let Message { from, to, body, .. } = message;
         (*from, *to, body.kind()) == (self.from, self.to, self.kind)
     }
 }
@@ -114,20 +114,18 @@ impl Network {
 impl World {
     /// The message in flight on a route, if there is one.
     pub fn message_at(&self, route: Route) -> Option<MessageId> {
-        let like = self.network().in_flight().filter(|one| route.is_like(one));
-        let mut ids: Vec<MessageId> = like.map(|one| one.id).collect();
-        ids.sort_unstable();
-        ids.get(route.nth.checked_sub(1)?).copied()
+        let like = self.network().oldest_first(|message| route.is_like(message));
+        like.get(route.nth.checked_sub(1)?).map(|one| one.id)
     }
 
     /// The route of a message in flight; none if it is not in flight.
     pub fn route_of(&self, message: MessageId) -> Option<Route> {
         let found = self.network().in_flight().find(|one| one.id == message)?;
         let (from, to) = (found.message.from, found.message.to);
-        let route = Route { from, to, kind: found.message.body.kind(), nth: 1 };
-        let older = |one: &&InFlight| one.id < message && route.is_like(one);
-        let nth = 1 + self.network().in_flight().filter(older).count();
-        Some(Route { nth, ..route })
+        let first = Route { from, to, kind: found.message.body.kind(), nth: 1 };
+        let like = self.network().oldest_first(|message| first.is_like(message));
+        let older = like.iter().position(|one| one.id == message)?;
+        Some(Route { nth: older + 1, ..first })
     }
 
     /// Everything that could happen next by itself if time did not decide: messages that would

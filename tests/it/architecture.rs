@@ -317,7 +317,8 @@ fn forbids_unsafe(_file: &str, text: &str) -> Vec<Finding> {
 /// A rule: returns what is wrong with a file, given its name and text.
 pub(crate) type Rule = fn(&str, &str) -> Vec<Finding>;
 
-/// The files below a folder whose names end like this: their paths below it, and their text.
+/// The files below a folder whose names end like this, without what Cargo has built there: their
+/// paths below it, and their text.
 pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut open = vec![root.clone()];
@@ -325,7 +326,8 @@ pub(crate) fn files(folder: &str, ends: &[&str]) -> Vec<(String, String)> {
     while let Some(path) = open.pop() {
         let Ok(metadata) = path.metadata() else { continue };
         if metadata.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            let inside = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());
+            open.extend(inside.filter(|path| !path.ends_with("target")));
         } else if ends.iter().any(|end| path.to_string_lossy().ends_with(end)) {
             let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
             files.push((name, std::fs::read_to_string(&path).unwrap()));

@@ -20,7 +20,7 @@ pub(super) fn by_hand(recording: &Recording, form: Form, goal: &Goal) -> Scene {
 }
 
 /// As [`by_hand`]. `watch` sees both clusters after each move and step of the recorded run.
-pub(super) fn watched(
+fn watched(
     recording: &Recording,
     form: Form,
     goal: &Goal,
@@ -38,10 +38,8 @@ pub(super) fn watched(
                     break;
                 }
                 steps += 1;
-            } else {
-                if recorded.act(action.clone()).is_ok() {
-                    copy.repeat(action, &recorded);
-                }
+            } else if recorded.act(action.clone()).is_ok() {
+                copy.repeat(action, &recorded);
             }
             copy.follow(&recorded);
             watch(&recorded, &copy);

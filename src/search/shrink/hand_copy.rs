@@ -166,7 +166,7 @@ impl HandCopy {
             self.pass_time(recorded.world().now_us());
             self.prepare_crash(recorded);
             match action {
-                Action::Restart(nodes) if kept(recorded).is_some() => {
+                Action::Restart(nodes) if keeps_tails(recorded) => {
                     let running = |node: &NodeId| self.arena.world().host(*node).is_running();
                     let running: NodeSet = nodes.iter().filter(running).collect();
                     self.make(Move::Act(Action::Kill(running)));
@@ -267,9 +267,9 @@ impl HandCopy {
         if !recorded.latest().iter().any(|event| stops(&event)) {
             return;
         }
-        let tail = match kept(recorded) {
-            Some(_) => CrashTail::Keep,
-            None => CrashTail::Lose,
+        let tail = match keeps_tails(recorded) {
+            true => CrashTail::Keep,
+            false => CrashTail::Lose,
         };
         if world.settings().crash_tail != tail {
             self.make(Move::Act(Action::Set(Setting::CrashTail(tail))));
@@ -360,9 +360,9 @@ fn starts(arena: &Arena, node: NodeId) -> bool {
     arena.latest().iter().any(|event| event.node == node && is_start(event.kind))
 }
 
-/// The latest crashes, if they have left records of unfinished writes.
-fn kept(arena: &Arena) -> Option<Vec<(NodeId, u32)>> {
-    Some(tails(arena)).filter(|tails| !tails.is_empty())
+/// Whether the latest crashes have left records of unfinished writes.
+fn keeps_tails(arena: &Arena) -> bool {
+    !tails(arena).is_empty()
 }
 
 /// The request that a client has sent.

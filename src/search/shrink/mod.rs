@@ -19,8 +19,8 @@
 //!
 //! # What holds
 //!
-//! - What decides is the recording and the budget, which counts runs: the same recording gives the
-//!   same script everywhere.
+//! - What decides is the recording and the budget, which counts runs, moves and steps: the same
+//!   recording gives the same script everywhere.
 //! - A run by hand has no timers that fire, no latencies and no dice: a message arrives when a
 //!   move says so, or never. So deleting a move changes nothing but its consequences.
 //! - In the last form, in which time passes and moves finish writes, the nodes end exactly as in
@@ -114,17 +114,15 @@ fn by_moves(
         return Some(shrunk);
     }
     let actions = recording.actions.iter().take(before).cloned().collect();
-    let storm = Recording { actions, ..recording.clone() };
+    let storm = Recording { actions, ..*recording };
     of_moves(&storm, &Goal::Unmended(property), stop)
 }
 
 /// A shorter script of moves by hand.
 fn of_moves(recording: &Recording, goal: &Goal, stop: &dyn Fn() -> bool) -> Option<Shrunk> {
     let scenes = Form::ALL.map(|form| by_hand::by_hand(recording, form, goal));
-    let long = scenes.iter().filter(|scene| window::is_long(scene));
-    let mut budget = window::budget(stop);
-    let stretch = long.into_iter().find_map(|scene| window::stretch(scene, goal, &mut budget));
     let mut budget = Budget::new(stop);
+    let stretch = window::of_any(&scenes, goal, &mut budget);
     let mut whole = scenes.into_iter();
     let scene = stretch.or_else(|| whole.find_map(|scene| budget.attempt(scene, goal)))?;
     shrink_scene(scene, goal, &mut budget)

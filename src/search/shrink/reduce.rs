@@ -8,33 +8,33 @@ use crate::kv::Command;
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, DiskMove, OnViolation, Range, RequestOptions, Setting, Settings};
 
-/// The most runs of one search.
-const RUNS_MAX: u64 = 1_000_000;
-
-/// The most moves and steps that all runs make together.
+/// The most moves and steps that all runs of the reductions make together.
 const EFFORT_MAX: u64 = 15_000_000;
 
 /// What it costs to begin a run, in moves.
 const RUN_EFFORT: u64 = 20;
 
-/// How many runs may still be made.
+/// How much effort runs may still take.
 pub(super) struct Budget<'a> {
     /// The runs that were made.
     pub(super) runs: u64,
-    /// The moves and steps that these made, and what it costs to begin a run.
-    effort: u64,
-    most_effort: u64,
+    /// The effort that is left: moves, steps, and what it costs to begin a run.
+    left: u64,
     stop: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Budget<'a> {
     pub(super) fn new(stop: &'a dyn Fn() -> bool) -> Budget<'a> {
-        Budget::of(EFFORT_MAX, stop)
+        Budget { runs: 0, left: EFFORT_MAX, stop }
     }
 
-    /// A budget of so much effort.
-    pub(super) fn of(most_effort: u64, stop: &'a dyn Fn() -> bool) -> Budget<'a> {
-        Budget { runs: 0, effort: 0, most_effort, stop }
+    /// Does something that may take as much effort of its own; what the reductions may take stays
+    /// as it was.
+    pub(super) fn apart<R>(&mut self, effort: u64, act: impl FnOnce(&mut Self) -> R) -> R {
+        let left = std::mem::replace(&mut self.left, effort);
+        let result = act(self);
+        self.left = left;
+        result
     }
 
     /// Plays a scene; returns it without the moves that were not made, if it reaches the goal.
@@ -44,12 +44,13 @@ impl<'a> Budget<'a> {
         }
         self.runs += 1;
         let Played { made, reached, effort } = play(&scene, goal);
-        self.effort += effort + RUN_EFFORT;
+        self.left = self.left.saturating_sub(effort + RUN_EFFORT);
         reached.then(|| Scene { moves: made, ..scene })
     }
 
+    /// Whether nothing may be tried any more.
     pub(super) fn is_spent(&self) -> bool {
-        self.runs >= RUNS_MAX || self.effort >= self.most_effort || (self.stop)()
+        self.left == 0 || (self.stop)()
     }
 }
 

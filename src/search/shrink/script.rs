@@ -34,7 +34,6 @@ pub(super) fn script(scene: &Scene, goal: &Goal) -> Option<(String, usize)> {
             break;
         }
     }
-    let last = lines.last().map_or_else(Vec::new, |(_, _, events)| events.clone());
     let mends = goal.mends() && reached.is_none();
     if mends {
         mend(&mut timeline, MEND_STEPS_MAX);
@@ -42,7 +41,7 @@ pub(super) fn script(scene: &Scene, goal: &Goal) -> Option<(String, usize)> {
     if !reached.unwrap_or_else(|| goal.is_reached(timeline.world())) {
         return None;
     }
-    let causes = causes(&timeline, &last);
+    let causes = causes(&timeline, lines.last().map_or(&[], |(_, _, events)| events.as_slice()));
     let mut text = commented(&scene.first_line(), &cluster(&scene.settings));
     for (one, line, events) in &lines {
         let comment = comment(one, events, &causes, timeline.world());

@@ -20,23 +20,20 @@ const SIZES: (usize, usize) = (50, 3_200);
 /// How much effort all stretches may take.
 const EFFORT_MAX: u64 = 3_000_000;
 
-/// What may be spent on looking for stretches.
-pub(super) fn budget(stop: &dyn Fn() -> bool) -> Budget<'_> {
-    Budget::of(EFFORT_MAX, stop)
-}
-
-/// Whether a scene is so long that stretches of it are worth the effort.
-pub(super) fn is_long(scene: &Scene) -> bool {
-    scene.moves.len() > SHORT
+/// A stretch of one of these scenes that reaches the goal; none of scenes that are short.
+pub(super) fn of_any(scenes: &[Scene], goal: &Goal, budget: &mut Budget<'_>) -> Option<Scene> {
+    let mut long = scenes.iter().filter(|scene| scene.moves.len() > SHORT);
+    budget.apart(EFFORT_MAX, |budget| long.find_map(|scene| stretch(scene, goal, budget)))
 }
 
 /// A stretch of a scene that reaches the goal, a short one if there are several.
-pub(super) fn stretch(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Option<Scene> {
+fn stretch(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Option<Scene> {
     let total = scene.moves.len();
     let mut size = SIZES.0;
     while size <= SIZES.1.min(total) {
-        let mut set_up = Vec::new();
-        for from in (0..total).step_by(size.div_ceil(2)) {
+        // Each begins in the middle of the one before it.
+        let (mut set_up, apart) = (Vec::new(), size.div_ceil(2));
+        for from in (0..total).step_by(apart) {
             if budget.is_spent() {
                 return None;
             }
@@ -47,7 +44,7 @@ pub(super) fn stretch(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Op
             if let Some(found) = tries.into_iter().find_map(|one| budget.attempt(one, goal)) {
                 return Some(found);
             }
-            rest.iter().take(size.div_ceil(2)).for_each(|one| remember(one, &mut set_up));
+            rest.iter().take(apart).for_each(|one| remember(one, &mut set_up));
         }
         size *= 4;
     }
