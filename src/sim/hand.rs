@@ -109,7 +109,14 @@ impl World {
 
     /// The slots of messages, in the order named.
     fn slots_of(&self, messages: &[MessageId]) -> Result<Vec<u32>, Refused> {
-        let by_age = self.environment.network.by_age();
+        let network = &self.environment.network;
+        if let [only] = messages {
+            // No order is needed to find one.
+            let mut slots = network.by_slot();
+            let slot = slots.find_map(|(slot, message)| (message.id == *only).then_some(slot));
+            return slot.map(|slot| vec![slot]).ok_or(Refused::NoMessage(*only));
+        }
+        let by_age = network.by_age();
         let mut slots = Vec::with_capacity(messages.len());
         for id in messages {
             slots.push(*by_age.get(id).ok_or(Refused::NoMessage(*id))?);

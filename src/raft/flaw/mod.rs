@@ -280,7 +280,22 @@ impl Flaws {
 
     /// The flaws that are on, in the order in which they are listed.
     pub fn iter(self) -> impl Iterator<Item = Flaw> {
-        Flaw::ALL.iter().copied().filter(move |&flaw| self.has(flaw))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let first = (left != 0).then(|| left.trailing_zeros() as u8)?;
+            left &= left - 1;
+            Some(Flaw(first))
+        })
+    }
+
+    /// The flaws that are on, in reverse order.
+    fn in_reverse(self) -> impl Iterator<Item = Flaw> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let last = left.checked_ilog2()?;
+            left &= !(1 << last);
+            Some(Flaw(last as u8))
+        })
     }
 
     /// Whether every election timeout is the shortest one, instead of random.
@@ -308,7 +323,7 @@ impl Flaws {
     pub(super) fn rules(self) -> Rules {
         let mut rules = Rules::FIGURE_2;
         // From the last to the first, so that the first one listed wins.
-        for bend in self.bends_from_the_last() {
+        for bend in self.bends_in_reverse() {
             if let FlawEffect::Rules(replace) = bend {
                 replace(&mut rules);
             }
@@ -332,7 +347,7 @@ impl Flaws {
         }
         // From the last to the first: `candidate_ignores_append` drops a message before the flaws
         // that are listed ahead of it could act on it.
-        self.bends_from_the_last().all(|bend| match bend {
+        self.bends_in_reverse().all(|bend| match bend {
             FlawEffect::Hearing(hear) => hear(server, message, out),
             FlawEffect::Message(_)
             | FlawEffect::Rules(_)
@@ -345,6 +360,10 @@ impl Flaws {
     /// Applies the flaws to the outputs of a step, which follow the first `before` ones.
     #[cold]
     pub(super) fn bend_outputs(self, server: &mut Server, before: usize, out: &mut Vec<Output>) {
+        let changes = |bend: &FlawEffect| matches!(bend, FlawEffect::Outputs(_));
+        if !self.bends().any(changes) {
+            return;
+        }
         let mut own = out.split_off(before);
         for bend in self.bends() {
             if let FlawEffect::Outputs(change) = bend {
@@ -354,12 +373,8 @@ impl Flaws {
         out.append(&mut own);
     }
 
-    fn bends_from_the_last(self) -> impl Iterator<Item = &'static FlawEffect> {
-        Flaw::ALL
-            .iter()
-            .rev()
-            .filter(move |flaw| self.has(**flaw))
-            .flat_map(|flaw| flaw.description().bends)
+    fn bends_in_reverse(self) -> impl Iterator<Item = &'static FlawEffect> {
+        self.in_reverse().flat_map(|flaw| flaw.description().bends)
     }
 
     fn bends(self) -> impl Iterator<Item = &'static FlawEffect> {

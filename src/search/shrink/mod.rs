@@ -1,7 +1,8 @@
 //! Shrinking: a short script that breaks the same property, or fails the same `expect`.
 //!
 //! ```text
-//! Recording ─▶ by hand ─▶ a stretch ─▶ fewer moves ─▶ fewer nodes, plainer settings ─▶ script
+//! Recording ─▶ by hand ─▶ a stretch ─▶ fewer moves ─▶ fewer nodes, plainer settings ─▶ an end
+//!           ─▶ script
 //! ```
 //!
 //! | file | what |
@@ -11,8 +12,10 @@
 //! | `by_hand` | a recorded run as moves by hand, in which nothing is left to chance |
 //! | `form`, `hand_copy` | how they treat disks and time; the cluster in which they are made |
 //! | `recording`, `play` | a recorded run; a run by hand, up to its goal |
-//! | `window` | stretches of a long run that do it alone |
-//! | `reduce` | delta debugging over moves; then nodes, settings, keys and values |
+//! | `window` | stretches of a long run, and ends of a short one, that do it alone |
+//! | `story` | moves whose messages are named by the moves that sent them |
+//! | `fewer` | delta debugging over moves |
+//! | `reduce` | fewer nodes, plainer settings, keys and values, one command for several |
 //! | `plain` | a move with fewer nodes |
 //! | `timed` | delta debugging over command lines, for what only the passing of time breaks |
 //! | `script` | the script, with a comment on each line |
@@ -31,7 +34,9 @@
 //! To add a reduction, start at `reduce`; to change what a comment says, at `script`.
 
 mod asked;
+mod budget;
 mod by_hand;
+mod fewer;
 mod form;
 mod goal;
 mod hand_copy;
@@ -40,6 +45,7 @@ mod play;
 mod recording;
 mod reduce;
 mod script;
+mod story;
 mod timed;
 mod window;
 
@@ -51,10 +57,10 @@ use crate::history::Journal;
 use crate::session::Start;
 
 pub use asked::{SessionShrunk, shrink_session};
+use budget::Budget;
 use form::Form;
 pub(super) use goal::Goal;
 pub use recording::Recording;
-use reduce::Budget;
 use timed::Timed;
 pub use timed::{Rerun, RerunLines};
 
@@ -130,7 +136,14 @@ fn of_moves(recording: &Recording, goal: &Goal, stop: &dyn Fn() -> bool) -> Opti
 
 /// A shorter script of a scene that reaches the goal.
 fn shrink_scene(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Option<Shrunk> {
-    let scene = reduce::reduce(scene, goal, budget);
+    let mut scene = reduce::reduce(scene, goal, budget);
+    while let Some(end) = window::end(&scene, goal, budget) {
+        let shorter = reduce::reduce(end, goal, budget);
+        if shorter.moves.len() >= scene.moves.len() {
+            break;
+        }
+        scene = shorter;
+    }
     let (script, commands) = script::script(&scene, goal)?;
     Some(Shrunk { script, commands, nodes: scene.nodes, runs: budget.runs })
 }
@@ -164,7 +177,7 @@ pub(super) fn fewest_moves(
     stop: &dyn Fn() -> bool,
 ) -> Vec<Move> {
     let goal = Goal::Holds(condition.clone());
-    reduce::fewer(way, |moves| match stop() {
+    fewer::fewer(way, |moves| match stop() {
         true => None,
         false => {
             let played = play::play_on(base.clone(), &moves, &goal);

@@ -35,7 +35,8 @@ impl Renamed {
         Renamed { names: order.enumerate().map(|(nth, node)| (node, NodeId::at(nth))).collect() }
     }
 
-    fn one(&self, node: NodeId) -> Option<NodeId> {
+    /// The new name of a node; none if it does not stay.
+    pub(super) fn one(&self, node: NodeId) -> Option<NodeId> {
         self.names.get(&node).copied()
     }
 

@@ -1,58 +1,16 @@
 //! Reductions: each tries something smaller, and keeps it if the goal is still reached.
 
 use super::super::moves::{Move, Scene};
+use super::budget::Budget;
+use super::fewer::fewer_moves;
 use super::goal::Goal;
 use super::plain::{self, Renamed};
-use super::play::{Played, play};
 use crate::kv::Command;
 use crate::raft::{NodeId, NodeSet};
 use crate::sim::{Action, DiskMove, OnViolation, Range, RequestOptions, Setting, Settings};
 
-/// The most moves and steps that all runs of the reductions make together.
-const EFFORT_MAX: u64 = 15_000_000;
-
-/// What it costs to begin a run, in moves.
-const RUN_EFFORT: u64 = 20;
-
-/// How much effort runs may still take.
-pub(super) struct Budget<'a> {
-    /// The runs that were made.
-    pub(super) runs: u64,
-    /// The effort that is left: moves, steps, and what it costs to begin a run.
-    left: u64,
-    stop: &'a dyn Fn() -> bool,
-}
-
-impl<'a> Budget<'a> {
-    pub(super) fn new(stop: &'a dyn Fn() -> bool) -> Budget<'a> {
-        Budget { runs: 0, left: EFFORT_MAX, stop }
-    }
-
-    /// Does something that may take as much effort of its own; what the reductions may take stays
-    /// as it was.
-    pub(super) fn apart<R>(&mut self, effort: u64, act: impl FnOnce(&mut Self) -> R) -> R {
-        let left = std::mem::replace(&mut self.left, effort);
-        let result = act(self);
-        self.left = left;
-        result
-    }
-
-    /// Plays a scene; returns it without the moves that were not made, if it reaches the goal.
-    pub(super) fn attempt(&mut self, scene: Scene, goal: &Goal) -> Option<Scene> {
-        if self.is_spent() {
-            return None;
-        }
-        self.runs += 1;
-        let Played { made, reached, effort } = play(&scene, goal);
-        self.left = self.left.saturating_sub(effort + RUN_EFFORT);
-        reached.then(|| Scene { moves: made, ..scene })
-    }
-
-    /// Whether nothing may be tried any more.
-    pub(super) fn is_spent(&self) -> bool {
-        self.left == 0 || (self.stop)()
-    }
-}
+/// The most moves that one `settle` replaces.
+const SETTLED_MAX: usize = 40;
 
 /// The scene with as little in it as the reductions here can leave.
 pub(super) fn reduce(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
@@ -85,43 +43,6 @@ fn better(scene: Scene, other: Scene, goal: &Goal, budget: &mut Budget<'_>) -> S
     budget.attempt(other, goal).unwrap_or(scene)
 }
 
-/// Leaves out moves until no single one can be left out.
-fn fewer_moves(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
-    let of = |moves: Vec<Move>| Scene { moves, ..scene.clone() };
-    let moves = fewer(scene.moves.clone(), |moves| match budget.is_spent() {
-        true => None,
-        false => Some(budget.attempt(of(moves), goal).map(|scene| scene.moves)),
-    });
-    of(moves)
-}
-
-/// Delta debugging: leaves out runs of items, long ones first, until no single one can be left out.
-/// `attempt` returns what is left of the items if they do it; none at all if nothing may be tried
-/// any more.
-pub(super) fn fewer<T: Clone>(
-    mut items: Vec<T>,
-    mut attempt: impl FnMut(Vec<T>) -> Option<Option<Vec<T>>>,
-) -> Vec<T> {
-    let mut size = items.len().div_ceil(2).max(1);
-    loop {
-        let (mut at, mut is_shorter) = (0, false);
-        while at < items.len() {
-            let mut left = items.clone();
-            left.drain(at..(at + size).min(items.len()));
-            match attempt(left) {
-                None => return items,
-                Some(Some(shorter)) => (items, is_shorter) = (shorter, true),
-                Some(None) => at += size,
-            }
-        }
-        match size {
-            1 if !is_shorter => return items,
-            1 => {}
-            _ => size = size.div_ceil(2),
-        }
-    }
-}
-
 /// Leaves out nodes, one after the other.
 fn fewer_nodes(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     let mut at = scene.nodes;
@@ -140,6 +61,9 @@ fn fewer_nodes(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene 
 /// Makes each request a `put` of a client of its own, where that does it.
 fn plainer_requests(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     for at in 0..scene.moves.len() {
+        if budget.is_spent() {
+            break;
+        }
         let Some(Move::Invoke(tag, node, command, options)) = scene.moves.get(at).cloned() else {
             continue;
         };
@@ -202,7 +126,8 @@ fn plainer_settings(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> S
 /// Makes one wait of two: all of their time passes at the later one, or at the earlier one.
 fn fewer_waits(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     let mut from = 0;
-    while let Some((first, first_us)) = next_wait(&scene, from)
+    while !budget.is_spent()
+        && let Some((first, first_us)) = next_wait(&scene, from)
         && let Some((second, second_us)) = next_wait(&scene, first + 1)
     {
         let both = Move::Act(Action::Wait(first_us.saturating_add(second_us)));
@@ -231,6 +156,9 @@ fn next_wait(scene: &Scene, from: usize) -> Option<(usize, u64)> {
 /// Makes the durations of waits round.
 fn shorter_waits(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     for at in 0..scene.moves.len() {
+        if budget.is_spent() {
+            break;
+        }
         let Some(Move::Act(Action::Wait(us))) = scene.moves.get(at) else { continue };
         let us = *us;
         for unit_us in [1_000_000, 100_000, 10_000, 1_000] {
@@ -251,9 +179,9 @@ fn shorter_waits(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scen
 /// Puts `settle` in place of several deliveries and writes.
 fn settled(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     let mut from = 0;
-    while from < scene.moves.len() {
+    while from < scene.moves.len() && !budget.is_spent() {
         let rest = &scene.moves[from..];
-        let longest = rest.iter().take_while(|one| settles(one)).count();
+        let longest = rest.iter().take(SETTLED_MAX).take_while(|one| settles(one)).count();
         let shorter = (2..=longest).rev().find_map(|count| {
             let nodes: NodeSet = rest[..count].iter().flat_map(plain::named).collect();
             [None, Some(nodes)].into_iter().find_map(|nodes| {
@@ -274,7 +202,7 @@ fn settled(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
 /// Puts one command for several nodes in place of several commands that follow each other.
 fn together(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     let mut at = 0;
-    while at + 1 < scene.moves.len() {
+    while at + 1 < scene.moves.len() && !budget.is_spent() {
         let both = at_both(&scene.moves[at], &scene.moves[at + 1]);
         let joined = both.and_then(|both| {
             let mut moves = scene.moves.clone();

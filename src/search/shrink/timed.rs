@@ -3,9 +3,9 @@
 
 use super::super::moves::{Move, Scene, Tags};
 use super::super::stage::{Arena, Stage};
+use super::fewer::fewer;
 use super::goal::Goal;
 use super::recording::Recording;
-use super::reduce::fewer;
 use super::script::{cluster, commented};
 use crate::quantity;
 use crate::raft::Flaw;
