@@ -7,42 +7,66 @@ use crate::quantity::shown;
 use crate::raft::{NodeSet, RoleName};
 use crate::sim::{Action, DiskMove, EnabledMove, HostState, LinkDirection, RequestOptions, World};
 
-/// The kinds of moves, in the order in which they are tried: the name of each, and how often a
-/// random way draws it.
-const KINDS: [(&str, u64); 10] = [
-    ("deliver", 8),
-    ("sync", 8),
-    ("timeout", 2),
-    ("put", 3),
-    ("restart", 2),
-    ("heal", 1),
-    ("drop", 1),
-    ("dup", 1),
-    ("kill", 1),
-    ("cut", 1),
-];
+/// A kind of moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Deliver,
+    Sync,
+    Timeout,
+    Put,
+    Restart,
+    Heal,
+    Drop,
+    Dup,
+    Kill,
+    Cut,
+}
 
-const DELIVER: usize = 0;
-const SYNC: usize = 1;
-const TIMEOUT: usize = 2;
-const PUT: usize = 3;
-const RESTART: usize = 4;
-const HEAL: usize = 5;
-const DROP: usize = 6;
-const DUP: usize = 7;
-const KILL: usize = 8;
-const CUT: usize = 9;
+impl Kind {
+    /// All kinds, in the order in which they are tried.
+    const ALL: [Kind; 10] = [
+        Kind::Deliver,
+        Kind::Sync,
+        Kind::Timeout,
+        Kind::Put,
+        Kind::Restart,
+        Kind::Heal,
+        Kind::Drop,
+        Kind::Dup,
+        Kind::Kill,
+        Kind::Cut,
+    ];
+
+    /// Its name, as typed, and how often a random way draws it, compared with others.
+    const fn drawn(self) -> (&'static str, u64) {
+        match self {
+            Kind::Deliver => ("deliver", 8),
+            Kind::Sync => ("sync", 8),
+            Kind::Timeout => ("timeout", 2),
+            Kind::Put => ("put", 3),
+            Kind::Restart => ("restart", 2),
+            Kind::Heal => ("heal", 1),
+            Kind::Drop => ("drop", 1),
+            Kind::Dup => ("dup", 1),
+            Kind::Kill => ("kill", 1),
+            Kind::Cut => ("cut", 1),
+        }
+    }
+
+    /// Whether it is a fault, of which a way has only a few.
+    fn is_fault(self) -> bool {
+        matches!(self, Kind::Kill | Kind::Cut | Kind::Drop | Kind::Dup)
+    }
+}
 
 /// Some kinds of moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MoveKinds([bool; KINDS.len()]);
+pub struct MoveKinds([bool; Kind::ALL.len()]);
 
 impl Default for MoveKinds {
     /// All but `dup` and `put`: with these, ways need not end.
     fn default() -> MoveKinds {
-        let mut kinds = [true; KINDS.len()];
-        (kinds[DUP], kinds[PUT]) = (false, false);
-        MoveKinds(kinds)
+        MoveKinds(Kind::ALL.map(|kind| !matches!(kind, Kind::Dup | Kind::Put)))
     }
 }
 
@@ -52,9 +76,9 @@ impl MoveKinds {
     /// # Errors
     /// If one of the words is no kind of move.
     pub fn read(text: &str) -> Result<MoveKinds, String> {
-        let mut kinds = [false; KINDS.len()];
+        let mut kinds = MoveKinds([false; Kind::ALL.len()]);
         for word in text.split(',').map(str::trim) {
-            let known = KINDS.iter().position(|(name, _)| *name == word);
+            let known = Kind::ALL.into_iter().find(|kind| kind.drawn().0 == word);
             let Some(known) = known else {
                 let names: Vec<&str> = MoveKinds::names().collect();
                 let near = suggest::hint(word, &names);
@@ -64,14 +88,18 @@ impl MoveKinds {
                     names.join(", ")
                 ));
             };
-            kinds[known] = true;
+            kinds.0[known as usize] = true;
         }
-        Ok(MoveKinds(kinds))
+        Ok(kinds)
     }
 
     /// The names of all kinds.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        KINDS.iter().map(|(name, _)| *name)
+        Kind::ALL.into_iter().map(|kind| kind.drawn().0)
+    }
+
+    fn has(self, kind: Kind) -> bool {
+        self.0[kind as usize]
     }
 }
 
@@ -81,39 +109,38 @@ pub(super) struct MoveOption {
     /// The move.
     pub(super) one: Move,
     /// Its kind.
-    kind: usize,
+    kind: Kind,
 }
 
 impl MoveOption {
     /// Whether it is a fault, of which a way has only a few.
     pub(super) fn is_fault(&self) -> bool {
-        matches!(self.kind, KILL | CUT | DROP | DUP)
+        self.kind.is_fault()
     }
 
     /// How often a random way draws it, compared with others.
     pub(super) fn weight(&self) -> u64 {
-        KINDS[self.kind].1
+        self.kind.drawn().1
     }
 }
 
 /// The moves that may be possible, in a fixed order. Some of them may be refused.
 pub(super) fn options(world: &World, kinds: MoveKinds, may_fault: bool) -> Vec<MoveOption> {
     let mut found = Vec::new();
-    let mut add = |kind: usize, one: Move| {
-        let option = MoveOption { one, kind };
-        if kinds.0[kind] && (may_fault || !option.is_fault()) {
-            found.push(option);
+    let mut add = |kind: Kind, one: Move| {
+        if kinds.has(kind) && (may_fault || !kind.is_fault()) {
+            found.push(MoveOption { one, kind });
         }
     };
     for one in world.enabled() {
         match one {
             EnabledMove::Deliver(route) => {
-                add(DELIVER, Move::Deliver(route));
-                add(DROP, Move::Drop(route));
-                add(DUP, Move::Dup(route));
+                add(Kind::Deliver, Move::Deliver(route));
+                add(Kind::Drop, Move::Drop(route));
+                add(Kind::Dup, Move::Dup(route));
             }
             EnabledMove::Sync(node) => {
-                add(SYNC, Move::Act(Action::Disk(NodeSet::one(node), DiskMove::Sync)));
+                add(Kind::Sync, Move::Act(Action::Disk(NodeSet::one(node), DiskMove::Sync)));
             }
             // Timers fire by hand, whether they are switched on or not.
             EnabledMove::Fire(..) => {}
@@ -125,16 +152,16 @@ pub(super) fn options(world: &World, kinds: MoveKinds, may_fault: bool) -> Vec<M
         let leads = host.report().is_some_and(|report| report.role == RoleName::Leader);
         if host.is_up() {
             let timer = if leads { Action::Tick(node) } else { Action::Timeout(one) };
-            add(TIMEOUT, Move::Act(timer));
-            add(KILL, Move::Act(Action::Kill(one)));
+            add(Kind::Timeout, Move::Act(timer));
+            add(Kind::Kill, Move::Act(Action::Kill(one)));
         }
         if leads && host.is_up() {
             let next = world.ops().latest().map_or(0, |op| op.0) + 1;
             let put = Command::Put { key: "x".into(), value: next.to_string().into() };
-            add(PUT, Move::Invoke(next, node, put, RequestOptions::default()));
+            add(Kind::Put, Move::Invoke(next, node, put, RequestOptions::default()));
         }
         if matches!(host.state, HostState::Down | HostState::Halted(_)) {
-            add(RESTART, Move::Act(Action::Restart(one)));
+            add(Kind::Restart, Move::Act(Action::Restart(one)));
         }
     }
     for (nth, from) in all.iter().enumerate() {
@@ -142,8 +169,8 @@ pub(super) fn options(world: &World, kinds: MoveKinds, may_fault: bool) -> Vec<M
             let is_cut = world.network().is_cut(from.id, to.id);
             let (from, to) = (NodeSet::one(from.id), NodeSet::one(to.id));
             match is_cut {
-                true => add(HEAL, Move::Act(Action::Heal(from, to))),
-                false => add(CUT, Move::Act(Action::Cut(from, to, LinkDirection::Both))),
+                true => add(Kind::Heal, Move::Act(Action::Heal(from, to))),
+                false => add(Kind::Cut, Move::Act(Action::Cut(from, to, LinkDirection::Both))),
             }
         }
     }
