@@ -65,7 +65,7 @@ use timed::Timed;
 pub use timed::{Rerun, RerunLines};
 
 /// How many commands a script of moves by hand may have before another way is tried as well.
-const FEW: usize = 40;
+const FEW: usize = 20;
 
 /// A script that was shrunk.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What one seed draws before its storm begins: swarm testing. A storm that uses everything at once
 //! hides what a few troubles would show, so each seed leaves some out and forces others.
 
-use super::trigger::{LATE_ANSWERS, Occasion, Reaction, TOGETHER, TRIGGERS, Trigger};
+use super::trigger::{Occasion, Reaction, TOGETHER, TRIGGERS, Trigger};
 use super::trouble::{Trouble, Troubles};
 use crate::disk::{CrashTail, Policy};
 use crate::raft::{MessageKind, NodeId, NodeSet};
@@ -144,11 +144,6 @@ impl Profile {
                 let read = Trigger { occasion: Occasion::Committed, reaction: Reaction::Read };
                 self.forces.push((read, pick(late, &FORCES)));
             }
-        }
-        // Chance alone rarely draws both: a lease lasts too long if it is counted from the answer.
-        if has_leases && late.below(4) == 0 {
-            let forced = LATE_ANSWERS.iter().filter(|trigger| may_force(plan, **trigger));
-            self.forces.extend(forced.map(|trigger| (*trigger, pick(late, &FORCES))));
         }
         let may_switch = |feature: &fn(bool) -> Setting| {
             let setting = feature(true);

@@ -150,14 +150,6 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     at(Occasion::Delivered, Reaction::Pause),
 ];
 
-/// Leaders whose answers come late are heard no longer.
-pub(super) const LATE_ANSWERS: &[Trigger] = &[
-    at(Occasion::Elected, Reaction::SlowAnswers),
-    at(Occasion::Committed, Reaction::Mute),
-    at(Occasion::Elected, Reaction::Burst),
-    at(Occasion::Committed, Reaction::Read),
-];
-
 /// Triggers that show more together than alone. Chance rarely draws all of them for one storm.
 pub(super) const TOGETHER: &[&[Trigger]] = &[
     // Leaders are replaced, and elected again, while their disks are busy.
@@ -182,7 +174,13 @@ pub(super) const TOGETHER: &[&[Trigger]] = &[
         at(Occasion::Committed, Reaction::Read),
         at(Occasion::Resumed, Reaction::Read),
     ],
-    LATE_ANSWERS,
+    // Leaders whose answers come late are heard no longer.
+    &[
+        at(Occasion::Elected, Reaction::SlowAnswers),
+        at(Occasion::Committed, Reaction::Mute),
+        at(Occasion::Elected, Reaction::Burst),
+        at(Occasion::Committed, Reaction::Read),
+    ],
     // Leaders that hand over lose touch with the others, and are asked to read.
     &[
         at(Occasion::Appended, Reaction::Transfer),
