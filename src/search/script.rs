@@ -63,10 +63,14 @@ fn finished(finding: &BrokenProperty, says: &str, script: &str) -> (String, usiz
     let (ends, mut lines): (Vec<&str>, Vec<&str>) =
         script.lines().partition(|line| is_command(line, &expected));
     lines.push(ends.last().unwrap_or(&expected.as_str()));
+    let mut told = detail.lines();
     let mut text = format!(
-        "# Seed {seed} violates {property}: {says}.\n# At #{event}, {}: {detail}.\n\n",
-        quantity::time(*time_us)
+        "# Seed {seed} violates {property}: {says}.\n# At #{event}, {}: {}.\n",
+        quantity::time(*time_us),
+        told.next().unwrap_or_default()
     );
+    told.for_each(|drawn| text.push_str(&format!("#   {drawn}\n")));
+    text.push('\n');
     for line in &lines {
         text.push_str(line);
         text.push('\n');

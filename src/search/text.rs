@@ -14,6 +14,8 @@ pub fn document(report: &Report) -> Document {
     let mut document = Document::from(tried(report));
     for finding in &report.findings {
         document = document.paragraph(Paragraph::hanging(2, broken(finding, report.all)));
+        let drawn = finding.detail.lines().skip(1);
+        document = drawn.fold(document, |document, drawn| document.example(2, drawn));
     }
     if report.is_safe() {
         document = document.line(Text::new().toned(Tone::Good, "nothing broke"));
@@ -62,6 +64,7 @@ fn tried(report: &Report) -> Text {
 /// What broke, in a sentence.
 fn broken(finding: &BrokenProperty, all: bool) -> Text {
     let BrokenProperty { property: name, seed, count, event, time_us, detail, .. } = finding;
+    let detail = detail.lines().next().unwrap_or_default();
     let section = property::named(name).map_or("", |property| property.section);
     let others = match all && finding.seeds.len() > 1 {
         true => {
