@@ -7,7 +7,7 @@ use crate::disk::{CrashTail, Policy};
 use crate::raft::{MessageKind, NodeId, NodeSet};
 use crate::search::plan::Plan;
 use crate::sim::rng::Dice;
-use crate::sim::{Load, Mix, Range, ReadKind, Setting, Settings};
+use crate::sim::{Lineup, Load, Mix, Range, ReadKind, Setting, Settings};
 
 /// The sizes of clusters, as often as they are drawn. Small ones come most often: they show most
 /// mistakes, with the fewest events.
@@ -121,7 +121,18 @@ impl Profile {
         };
         profile.draw_features(plan, dice);
         profile.draw_late(plan, &mut late);
+        profile.leave_unheeded(plan.engines);
         profile
+    }
+
+    /// Takes back what engines do not heed: a cluster of theirs refuses such settings.
+    fn leave_unheeded(&mut self, engines: Lineup) {
+        let heeds = |setting: &Setting| !setting.is_of_protocol() || engines.heeds(setting.name());
+        for usual in Settings::default().all().into_iter().filter(|setting| !heeds(setting)) {
+            self.settings.set(usual);
+        }
+        self.own.retain(|(setting, _)| heeds(setting));
+        self.switches.retain(|feature| heeds(&feature(true)));
     }
 
     /// What changes nothing in the storms in which it is not drawn.
@@ -337,12 +348,6 @@ fn settings(plan: &Plan, dice: &mut Dice) -> Settings {
     set(Setting::CrashTail(pick(dice, CrashTail::WORDS).1));
     if plan.troubles.has(Trouble::Truncate) {
         set(Setting::Recovery(Policy::Truncate));
-    }
-    let engines = plan.engines;
-    let usual = Settings::default().all();
-    let unheeded = |setting: &Setting| setting.is_of_protocol() && !engines.heeds(setting.name());
-    for setting in usual.into_iter().filter(unheeded) {
-        set(setting);
     }
     settings
 }
