@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::stage::{Arena, Stage};
+use crate::history::saved;
 use crate::kv::Command;
 use crate::raft::NodeId;
 use crate::sim::{Action, OpId, RequestOptions, Route, Settings, World};
@@ -115,13 +116,13 @@ impl Scene {
         Scene { moves: Vec::new(), ..*self }
     }
 
+    /// Whether its nodes may have other names: not if single nodes have engines of their own.
+    pub(super) fn may_rename(&self) -> bool {
+        self.settings.engines.choices().iter().all(|choice| choice.node.is_none())
+    }
+
     /// The command that makes the cluster of the scene.
     pub(super) fn first_line(&self) -> String {
-        let usual = Settings::default().all();
-        let mut line = format!("cluster {} --seed {}", self.nodes, self.seed);
-        for setting in self.settings.all().iter().filter(|setting| !usual.contains(setting)) {
-            line.push_str(&format!(" --set {}={}", setting.name(), setting.value()));
-        }
-        line
+        saved::cluster(self.nodes, self.seed, &self.settings)
     }
 }

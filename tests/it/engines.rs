@@ -204,8 +204,8 @@ fn a_student_passes() {
     assert_eq!(play().1, said);
 }
 
-/// A hunt finds the student's mistake, and nothing in the Raft without it. Its scripts can be run:
-/// no storm sets what the engine does not heed.
+/// A hunt finds the student's mistake, and nothing in the Raft without it. Its scripts can be run,
+/// shrunk ones as well: no storm sets what the engine does not heed.
 #[test]
 fn a_hunt_finds_the_mistake() {
     if !has_python() {
@@ -227,6 +227,11 @@ fn a_hunt_finds_the_mistake() {
         let again = run(raftsh(&["run", "vote-up-to-date.raft"]).current_dir(&*folder));
         assert_eq!((again.0, again.2.as_str()), (0, ""), "{seeds}: {said}");
     }
+    let shrink = ["shrink", "vote-up-to-date.raft", "--out", "short.raft"];
+    let (status, said, errors) = run(raftsh(&shrink).current_dir(&*folder));
+    assert_eq!((status, errors.as_str()), (0, ""), "{said}");
+    let (status, said, errors) = run(raftsh(&["run", "short.raft"]).current_dir(&*folder));
+    assert_eq!((status, errors.as_str()), (0, ""), "{said}");
 }
 
 /// Going back, branches and saved sessions hold engines as they hold raftsh's own nodes.

@@ -54,7 +54,7 @@ use crate::sim::{EventId, Settings};
 
 pub use read::read;
 pub use tree::with_branches;
-pub use write::{script, session};
+pub use write::{cluster, script, session};
 
 /// The version of the format that is written.
 pub const VERSION: u64 = 2;

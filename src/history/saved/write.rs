@@ -140,25 +140,31 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// The command that begins such a cluster.
+pub fn cluster(nodes: usize, seed: u64, settings: &Settings) -> String {
+    let usual = Settings::default().all();
+    let mut line = format!("cluster {nodes} --seed {seed}");
+    // Writing to a string cannot fail.
+    if !settings.engines.is_none() {
+        let _ = write!(line, " {}", settings.engines);
+    }
+    for setting in settings.all().iter().filter(|setting| !usual.contains(setting)) {
+        let _ = write!(line, " --set {}={}", setting.name(), setting.value());
+    }
+    line
+}
+
 /// The journal as a script that leads to the same history, if it is run with the default settings.
 /// The script expects each failure of a move that gave up, and each violation. If a property was
 /// violated, it sets `on-violation continue`, because its moves are as long as the recorded ones.
 pub fn script(journal: Journal<'_>) -> String {
-    let mut text = String::new();
-    let usual = Settings::default().all();
-    // Writing to a string cannot fail.
-    let _ = write!(text, "cluster {} --seed {}", journal.nodes, journal.seed);
-    let engines = journal.settings.engines;
-    if !engines.is_none() {
-        let _ = write!(text, " {engines}");
-    }
     let stops =
         |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
-    for setting in
-        journal.settings.all().iter().filter(|setting| !usual.contains(setting) && !stops(setting))
-    {
-        let _ = write!(text, " --set {}={}", setting.name(), setting.value());
+    let mut settings = journal.settings;
+    if journal.is_broken() {
+        settings.on_violation = Settings::default().on_violation;
     }
+    let mut text = cluster(journal.nodes, journal.seed, &settings);
     if journal.is_broken() {
         let _ = write!(text, " --set on-violation=continue");
     }

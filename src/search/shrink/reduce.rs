@@ -31,8 +31,10 @@ pub(super) fn reduce(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scen
     scene = better(scene, of_requests, goal, budget);
     let first = Scene { seed: 1, ..scene.clone() };
     scene = better(scene, first, goal, budget);
-    let order = plain_order(&scene);
-    scene = better(scene, order, goal, budget);
+    if scene.may_rename() {
+        let order = plain_order(&scene);
+        scene = better(scene, order, goal, budget);
+    }
     scene = settled(scene, goal, budget);
     scene = together(scene, goal, budget);
     fewer_moves(scene, goal, budget)
@@ -46,7 +48,7 @@ fn better(scene: Scene, other: Scene, goal: &Goal, budget: &mut Budget<'_>) -> S
 /// Leaves out nodes, one after the other.
 fn fewer_nodes(mut scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     let mut at = scene.nodes;
-    while at > 0 && scene.nodes > 1 {
+    while at > 0 && scene.nodes > 1 && scene.may_rename() {
         at -= 1;
         let renamed = Renamed::without(NodeId::at(at));
         let moves = scene.moves.iter().filter_map(|one| renamed.rename(one)).collect();

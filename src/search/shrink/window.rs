@@ -94,7 +94,7 @@ fn among_voters(
     budget: &mut Budget<'_>,
 ) -> Option<Scene> {
     let (scene, (leader, voters)) = (story.scene(), story.ruled_by(range.start));
-    if voters == NodeSet::first(scene.nodes) {
+    if voters == NodeSet::first(scene.nodes) || !scene.may_rename() {
         return None;
     }
     let voters_first: Vec<NodeId> = voters.iter().collect();
@@ -195,7 +195,7 @@ fn replaces(one: &Move, earlier: &Move) -> bool {
 /// The stretch in a cluster of the nodes that do something in it; none if these are all nodes.
 fn among_its_own(stretch: &Scene) -> Option<Scene> {
     let acting: NodeSet = stretch.moves.iter().filter(|one| acts(one)).flat_map(named).collect();
-    if acting.is_empty() || acting == NodeSet::first(stretch.nodes) {
+    if acting.is_empty() || acting == NodeSet::first(stretch.nodes) || !stretch.may_rename() {
         return None;
     }
     let renamed = Renamed::only(acting);
