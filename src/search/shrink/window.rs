@@ -1,8 +1,9 @@
-//! Stretches of a long run that reach the goal alone, in a fresh cluster.
+//! Stretches of a long run, and ends of a short one, that reach the goal alone, in a fresh cluster.
 //!
 //! Moves say which timer fires and which message arrives on which link. That means something in
 //! any state, so a short stretch from the middle of a storm often breaks the same property as the
-//! whole of it, and is found with far less effort than by leaving out moves.
+//! whole of it, and is found with far less effort than by leaving out moves. It may need the leader
+//! or the voters that the moves before it have brought about: these are made directly.
 
 use std::ops::Range;
 
