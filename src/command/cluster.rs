@@ -193,9 +193,7 @@ impl Cluster {
                     start.settings.engines = engines::lineup(&engine, &out.directory, start.nodes)?;
                 }
                 let lineup = start.settings.engines;
-                if let Some(setting) =
-                    set.iter().find(|it| it.is_of_protocol() && !lineup.heeds(it.name()))
-                {
+                if let Some(setting) = set.iter().find(|it| !it.is_heeded_by(lineup)) {
                     return Err(Refused::NotAnOption(setting.name()).into());
                 }
                 let usual = start.settings.all();

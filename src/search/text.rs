@@ -8,14 +8,14 @@ use crate::quantity;
 use crate::view::counted;
 use crate::view::document::{Document, Paragraph, Table, Text, Tone};
 use crate::view::glance::clock;
+use crate::view::violations;
 
 /// The report without the scripts.
 pub fn document(report: &Report) -> Document {
     let mut document = Document::from(tried(report));
     for finding in &report.findings {
         document = document.paragraph(Paragraph::hanging(2, broken(finding, report.all)));
-        let drawn = finding.detail.lines().skip(1);
-        document = drawn.fold(document, |document, drawn| document.example(2, drawn));
+        document = violations::drawn(document, &finding.detail);
     }
     if report.is_safe() {
         document = document.line(Text::new().toned(Tone::Good, "nothing broke"));

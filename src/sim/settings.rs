@@ -292,6 +292,12 @@ macro_rules! settings {
                 }
             }
 
+            /// Whether a cluster with these engines may have it: all of them heed it, or it is not
+            /// of the protocol.
+            pub fn is_heeded_by(&self, engines: Lineup) -> bool {
+                !self.is_of_protocol() || engines.heeds(self.name())
+            }
+
             /// What may have a value of its own.
             pub fn scope(&self) -> Scope {
                 match self {

@@ -38,7 +38,12 @@ pub fn undecided(world: &World) -> Option<Text> {
 /// One violation with all its lines: those after the first are drawn, and never wrapped.
 pub fn told(violation: &Violation) -> Document {
     let first = Document::new().paragraph(Paragraph::hanging(2, line(violation)));
-    violation.detail.lines().skip(1).fold(first, |document, drawn| document.example(2, drawn))
+    drawn(first, &violation.detail)
+}
+
+/// Adds what a detail draws: all its lines after the first.
+pub(crate) fn drawn(document: Document, detail: &str) -> Document {
+    detail.lines().skip(1).fold(document, |document, drawn| document.example(2, drawn))
 }
 
 /// The first line of a violation: `VIOLATED election-safety at #17: …`.

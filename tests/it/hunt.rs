@@ -17,7 +17,7 @@ use raftsh::sim::Setting;
 use crate::call::{raftsh, run};
 use crate::flaws;
 use crate::schedules::seeds;
-use crate::shrink::last_command;
+use crate::shrink::{commands, last_command};
 use crate::surroundings::{Folder, on_one_line};
 
 fn flawed(name: &str, seconds: u64) -> Plan {
@@ -109,8 +109,7 @@ fn findings_break_again_what_they_broke() {
             assert_eq!(last_command(&found.script), demanded, "{}", found.script);
             let violations = session.world().violations();
             assert!(violations.iter().any(|broken| broken.property == found.property));
-            let is_command = |line: &&str| !line.is_empty() && !line.starts_with('#');
-            assert_eq!(found.commands, found.script.lines().filter(is_command).count());
+            assert_eq!(found.commands, commands(&found.script));
         }
     }
 }

@@ -24,6 +24,11 @@ pub(crate) fn last_command(script: &str) -> &str {
     command.trim_end()
 }
 
+/// How many commands a script has.
+pub(crate) fn commands(script: &str) -> usize {
+    script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).count()
+}
+
 /// The scripts of what a hunt finds about a flaw, the same on any number of threads.
 fn scripts(name: &str) -> Vec<(String, String, usize)> {
     let flaw = *Flaw::ALL.iter().find(|flaw| flaw.name() == name).unwrap();
@@ -47,8 +52,7 @@ fn findings_are_short_and_break_again() {
             assert_eq!(status, Status::Ok, "{name}\n{script}\n{said}");
             assert_eq!(last_command(&script), format!("expect violated {property}"), "{script}");
             assert!(commands <= 40, "{name}: {commands} commands\n{script}");
-            let is_command = |line: &&str| !line.is_empty() && !line.starts_with('#');
-            assert_eq!(script.lines().filter(is_command).count(), commands, "{script}");
+            assert_eq!(self::commands(&script), commands, "{script}");
         }
     }
 }

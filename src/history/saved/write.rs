@@ -158,19 +158,17 @@ pub fn cluster(nodes: usize, seed: u64, settings: &Settings) -> String {
 /// The script expects each failure of a move that gave up, and each violation. If a property was
 /// violated, it sets `on-violation continue`, because its moves are as long as the recorded ones.
 pub fn script(journal: Journal<'_>) -> String {
-    let stops =
-        |setting: &Setting| journal.is_broken() && matches!(setting, Setting::OnViolation(_));
-    let mut settings = journal.settings;
-    if journal.is_broken() {
+    let (mut settings, is_broken) = (journal.settings, journal.is_broken());
+    if is_broken {
         settings.on_violation = Settings::default().on_violation;
     }
     let mut text = cluster(journal.nodes, journal.seed, &settings);
-    if journal.is_broken() {
-        let _ = write!(text, " --set on-violation=continue");
+    if is_broken {
+        text.push_str(" --set on-violation=continue");
     }
     text.push('\n');
     for RecordedMove { action, gave_up, broke } in journal.moves() {
-        if matches!(action, Action::Set(setting) if stops(&setting)) {
+        if is_broken && matches!(action, Action::Set(Setting::OnViolation(_))) {
             continue;
         }
         // A command that gives up has failed, and a script has to expect that.

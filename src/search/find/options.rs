@@ -59,6 +59,15 @@ impl Kind {
     }
 }
 
+// Kinds are looked up by their place.
+const _: () = {
+    let mut place = 0;
+    while place < Kind::ALL.len() {
+        assert!(Kind::ALL[place] as usize == place, "all kinds, in order");
+        place += 1;
+    }
+};
+
 /// Some kinds of moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MoveKinds([bool; Kind::ALL.len()]);

@@ -1,4 +1,4 @@
-//! Delta debugging: fewer items that still do it.
+//! Delta debugging: fewer items that still reach the goal.
 //!
 //! Moves are left out in three rounds: those that begin something, each with all that follows from
 //! it; then any; and at last any once more, with messages named by their routes.
@@ -11,8 +11,8 @@ use super::play::{self, Played, play_with};
 use super::story::{Names, Story};
 use crate::sim::{Action, DiskMove};
 
-/// How few moves a scene has if any stretch and any two of them are tried.
-const FEW: usize = 48;
+/// Of so few moves, any stretch and any two are left out on trial.
+const FEW_MOVES: usize = 48;
 
 /// After how many moves what they have led to is kept. Less is made again as fast as it is copied.
 const SAVED_AFTER: usize = 200;
@@ -41,8 +41,8 @@ fn by_routes(scene: Scene, goal: &Goal, budget: &mut Budget<'_>) -> Scene {
     Scene { moves, ..scene }
 }
 
-/// Whether a move is none of those that only let something go on: messages arrive or are lost,
-/// writes finish, time passes.
+/// Whether a move begins something. The others only continue what was begun: messages arrive or are
+/// lost, writes finish, time passes.
 fn begins(one: &Move) -> bool {
     match one {
         Move::Deliver(_) | Move::Drop(_) | Move::Dup(_) => false,
@@ -51,8 +51,8 @@ fn begins(one: &Move) -> bool {
     }
 }
 
-/// Plays lists of moves, each of which has its beginning in common with the latest one that reached
-/// the goal, and makes few of these moves again.
+/// Plays lists of moves. Each begins like the latest one that reached the goal, and what this
+/// beginning led to is kept: its moves are not made again.
 struct Replay<'a> {
     story: &'a Story<'a>,
     /// The latest list that reached the goal.
@@ -77,7 +77,7 @@ impl Replay<'_> {
             Some(made.map(|made| among(&made)))
         };
         let left = fewer(all, |left| attempt(self, left));
-        if self.reached.len() <= FEW {
+        if self.reached.len() <= FEW_MOVES {
             fewer_of_few(left, |left| attempt(self, left));
         }
     }

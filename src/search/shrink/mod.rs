@@ -65,7 +65,7 @@ use timed::Timed;
 pub use timed::{Rerun, RerunLines};
 
 /// How many commands a script of moves by hand may have before another way is tried as well.
-const FEW: usize = 20;
+const FEW_COMMANDS: usize = 20;
 
 /// A script that was shrunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub(super) fn shrink(
     stop: &dyn Fn() -> bool,
 ) -> Option<Shrunk> {
     let by_hand = by_moves(recording, goal, before_mend, stop);
-    if by_hand.as_ref().is_some_and(|shrunk| shrunk.commands <= FEW) {
+    if by_hand.as_ref().is_some_and(|shrunk| shrunk.commands <= FEW_COMMANDS) {
         return by_hand;
     }
     let typed = rerun.and_then(|rerun| {

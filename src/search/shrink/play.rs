@@ -25,7 +25,7 @@ const MEND_EFFORT: u64 = 3_000;
 /// that can be read.
 pub(super) const MEND_STEPS_MAX: u64 = 200_000;
 
-/// What the next move costs.
+/// The effort of the next move.
 pub(super) fn effort(arena: &Arena) -> u64 {
     1 + arena.world().network().len() as u64 / IN_FLIGHT
 }

@@ -2,8 +2,9 @@
 //!
 //! Moves say which timer fires and which message arrives on which link. That means something in
 //! any state, so a short stretch from the middle of a storm often breaks the same property as the
-//! whole of it, and is found with far less effort than by leaving out moves. It may need the leader
-//! or the voters that the moves before it have brought about: these are made directly.
+//! whole of it, and is found with far less effort than by leaving out moves. Some stretches need
+//! the leader and the voters that the moves before them led to. Then the fresh cluster begins with
+//! these voters and elects this leader.
 
 use std::ops::Range;
 
@@ -56,10 +57,11 @@ fn stretch(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Option<Scene>
 
 /// The shortest end of a short scene that reaches the goal alone; none if it is not shorter.
 pub(super) fn end(scene: &Scene, goal: &Goal, budget: &mut Budget<'_>) -> Option<Scene> {
-    let (story, total) = (Story::of(scene), scene.moves.len());
+    let total = scene.moves.len();
     if total > SHORT {
         return None;
     }
+    let story = Story::of(scene);
     let found = (1..total).rev().find_map(|from| {
         alone(&story, from..total, goal, budget)
             .or_else(|| among_voters(&story, from..total, goal, budget))
@@ -78,12 +80,22 @@ fn alone(
     let first = set_up(&story.scene().moves[..range.start]);
     let (leader, _) = story.ruled_by(range.start);
     let numbers: Vec<usize> = range.collect();
-    let elected = leader.map(|leader| elected(story.scene(), first.clone(), leader));
-    let mut tries = [first].into_iter().chain(elected);
-    tries.find_map(|first| {
-        budget.run(|| story.play(&first, &numbers, goal))?;
-        Some(story.by_routes(&first, &numbers))
+    attempt(story, &first, &numbers, goal, budget).or_else(|| {
+        let first = elected(story.scene(), first, leader?);
+        attempt(story, &first, &numbers, goal, budget)
     })
+}
+
+/// Moves of another scene and then those with these numbers, if they reach the goal.
+fn attempt(
+    story: &Story<'_>,
+    first: &[Move],
+    numbers: &[usize],
+    goal: &Goal,
+    budget: &mut Budget<'_>,
+) -> Option<Scene> {
+    budget.run(|| story.play(first, numbers, goal))?;
+    Some(story.by_routes(first, numbers))
 }
 
 /// These moves in a fresh cluster whose voters are the same as before them, with the same leader,
@@ -111,8 +123,7 @@ fn among_voters(
     let there = Scene { nodes: voters.len(), moves, ..*scene };
     let (story, numbers) = (story.told_in(&there), range.collect::<Vec<_>>());
     let first = elected(&there, first, renamed.one(leader?)?);
-    budget.run(|| story.play(&first, &numbers, goal))?;
-    Some(story.by_routes(&first, &numbers))
+    attempt(&story, &first, &numbers, goal, budget)
 }
 
 /// How many nodes a move starts beside the cluster.

@@ -127,7 +127,7 @@ impl Profile {
 
     /// Takes back what engines do not heed: a cluster of theirs refuses such settings.
     fn leave_unheeded(&mut self, engines: Lineup) {
-        let heeds = |setting: &Setting| !setting.is_of_protocol() || engines.heeds(setting.name());
+        let heeds = |setting: &Setting| setting.is_heeded_by(engines);
         for usual in Settings::default().all().into_iter().filter(|setting| !heeds(setting)) {
             self.settings.set(usual);
         }

@@ -53,5 +53,5 @@ fn is_known(world: &World, setting: Setting) -> bool {
         setting,
         Setting::SnapshotEvery(Some(_)) | Setting::Reads(ReadKind::Index | ReadKind::Lease)
     );
-    !is_own && (!setting.is_of_protocol() || engines.heeds(setting.name()))
+    !is_own && setting.is_heeded_by(engines)
 }
