@@ -1,6 +1,6 @@
 //! A change: what a disk's owner writes at once.
 
-use std::sync::Arc;
+use crate::seq::Few;
 
 use super::record::{Base, Content, Record};
 
@@ -14,7 +14,7 @@ pub struct Change<S, E> {
     /// Then keep only the entries up to this index.
     pub keep: Option<usize>,
     /// Then add these entries.
-    pub append: Option<Arc<[E]>>,
+    pub append: Few<E>,
 }
 
 /// A snapshot that is written.
@@ -30,9 +30,9 @@ impl<S: Content, E: Content> Change<S, E> {
     /// The records of the change, for a log whose last index is `last`.
     pub(super) fn records(&self, last: usize) -> impl Iterator<Item = Record<S, E>> + '_ {
         let kept = self.keep.unwrap_or(self.last_behind_snapshot(last));
-        let entries = self.append.iter().flat_map(|entries| entries.iter());
-        let entries =
-            (kept as u32 + 1..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry));
+        let entries = (kept as u32 + 1..)
+            .zip(self.append.iter())
+            .map(|(index, &entry)| Record::Entry(index, entry));
         let truncation = self.keep.map(|keep| Record::Truncation(keep as u32 + 1));
         let snapshot = self.snapshot.map(|snapshot| Record::Snapshot(snapshot.base));
         self.state.map(Record::State).into_iter().chain(snapshot).chain(truncation).chain(entries)
@@ -48,7 +48,6 @@ impl<S: Content, E: Content> Change<S, E> {
 
     /// The last index of the log after the change.
     pub fn last_after(&self, last: usize) -> usize {
-        self.keep.unwrap_or(self.last_behind_snapshot(last))
-            + self.append.as_ref().map_or(0, |entries| entries.len())
+        self.keep.unwrap_or(self.last_behind_snapshot(last)) + self.append.len()
     }
 }

@@ -134,7 +134,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         }
         if let Some(reserve) = &mut self.trouble.full {
             let is_state =
-                change.snapshot.is_none() && change.keep.is_none() && change.append.is_none();
+                change.snapshot.is_none() && change.keep.is_none() && change.append.is_empty();
             let fits = *reserve > 0 && is_state;
             *reserve = if fits { *reserve - 1 } else { return Err(Fault::Full) };
         }
@@ -152,9 +152,9 @@ impl<S: Content, E: Content> Disk<S, E> {
         let Some(Cached { change, vanishes }) = self.cache.get(self.claimed) else {
             return Ok(Finished::default());
         };
-        let touched = change.keep.is_some() || change.append.is_some();
+        let touched = change.keep.is_some() || !change.append.is_empty();
         let kept = change.keep.unwrap_or(change.last_behind_snapshot(self.told));
-        self.told = kept + change.append.as_ref().map_or(0, |entries| entries.len());
+        self.told = kept + change.append.len();
         let finished = Finished {
             state: change.state,
             kept: touched.then_some(kept),
@@ -170,13 +170,15 @@ impl<S: Content, E: Content> Disk<S, E> {
 
     /// Puts all writes that were reported as synced on the medium.
     fn sync(&mut self) {
-        for Cached { change, vanishes } in self.cache.drain(..self.claimed) {
+        while self.claimed > 0
+            && let Some(Cached { change, vanishes }) = self.cache.pop_front()
+        {
+            self.claimed -= 1;
             match vanishes {
                 false => self.medium.write(&change),
                 true => self.medium.lose(&change),
             }
         }
-        self.claimed = 0;
     }
 
     /// The owner crashes. `tail` says how much is left of the unfinished writes, and `below` draws
@@ -274,7 +276,7 @@ impl<S: Content, E: Content> Disk<S, E> {
         let mut log = self.durable().1.clone();
         for Cached { change, .. } in &self.cache {
             log.truncate(change.keep.unwrap_or(log.end()));
-            log.extend_from_slice(change.append.as_deref().unwrap_or(&[]));
+            log.extend_from_slice(&change.append);
         }
         log
     }

@@ -83,8 +83,8 @@ impl<S: Content, E: Content> Written<S, E> {
         if let Some(keep) = change.keep {
             self.push_truncation(keep);
         }
-        if let Some(entries) = &change.append {
-            self.push_entries(entries);
+        if !change.append.is_empty() {
+            self.push_entries(&change.append);
         }
     }
 

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -12,6 +11,7 @@ use super::image::Snapshot;
 use super::label::Label;
 use super::nodes::NodeId;
 use super::types::{Entry, Index, Position, Round, Term, Ticket};
+use crate::seq::Few;
 
 /// A message with its sender and its receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -285,14 +285,19 @@ impl fmt::Display for MessageKind {
 /// The entries of a message or a write. Clones share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(from = "Vec<Entry>")]
-pub struct Entries(Option<Arc<[Entry]>>);
+pub struct Entries(Few<Entry>);
 
 impl Entries {
-    /// No entries; it needs no allocation.
-    pub const NONE: Entries = Entries(None);
+    /// No entries.
+    pub const NONE: Entries = Entries(Few::NONE);
 
-    /// The entries as a shared slice, if there are any.
-    pub fn shared(self) -> Option<Arc<[Entry]>> {
+    /// A single entry.
+    pub fn one(entry: Entry) -> Entries {
+        Entries(Few::one(entry))
+    }
+
+    /// The entries as a list.
+    pub fn list(self) -> Few<Entry> {
         self.0
     }
 }
@@ -301,13 +306,13 @@ impl Deref for Entries {
     type Target = [Entry];
 
     fn deref(&self) -> &[Entry] {
-        self.0.as_deref().unwrap_or(&[])
+        &self.0
     }
 }
 
 impl From<&[Entry]> for Entries {
     fn from(entries: &[Entry]) -> Entries {
-        if entries.is_empty() { Entries::NONE } else { Entries(Some(entries.into())) }
+        Entries(entries.into())
     }
 }
 

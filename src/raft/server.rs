@@ -375,7 +375,7 @@ impl Server {
     /// Appends an entry of the leader's own term.
     pub(super) fn append_as_leader(&mut self, payload: Payload, out: &mut Vec<Output>) {
         let entry = Entry { term: self.current_term(), payload };
-        self.append([entry].as_slice().into(), out);
+        self.append(Entries::one(entry), out);
     }
 
     pub(super) fn send(&self, to: NodeId, body: Body, out: &mut Vec<Output>) {

@@ -26,6 +26,7 @@
 //! | [`digest`] | a 64-bit digest of a whole sequence |
 //! | `common` | how far two sequences are equal |
 //! | `pool` | sharing equal chunks of different sequences |
+//! | [`Few`] | beside sequences: a short list that does not change |
 //!
 //! Invariants: the tail is empty only if the sequence is; a chunk in the tree is full, except that
 //! elements before the start may be missing; the tree has no chunk that is wholly before the
@@ -35,6 +36,7 @@
 
 mod common;
 mod digest;
+mod few;
 mod iter;
 mod pool;
 mod tree;
@@ -44,6 +46,7 @@ use std::sync::Arc;
 use tree::{CHUNK, Tree, inside};
 
 pub use digest::digest;
+pub use few::Few;
 pub use pool::Pool;
 
 /// The number of elements in a large chunk.

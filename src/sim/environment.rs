@@ -13,6 +13,7 @@ use super::event::{Event, EventId, EventKind};
 use super::images::Images;
 use super::network::Network;
 use super::queue::Queue;
+use super::replay::Replay;
 use super::rng::Dice;
 use super::watch::{JudgingEnded, Violation};
 use super::worker::Background;
@@ -61,6 +62,8 @@ pub(super) struct Environment {
     pub(super) judging_ended: Option<JudgingEnded>,
     /// Where the observer gave up whether answers fit together, if it has.
     pub(super) undecided: Option<JudgingEnded>,
+    /// What a node that starts again applies again.
+    pub(super) replay: Replay,
     /// An empty list that keeps its memory: every input needs one for its outputs.
     pub(super) spare: Vec<Output>,
 }

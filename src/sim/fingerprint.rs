@@ -55,6 +55,7 @@ impl Hash for Environment {
             violations,
             judging_ended,
             undecided,
+            replay: _,
             spare: _,
         } = self;
         (settings, group, now_us, dice.outlook(), queue.planned(), network, ops).hash(state);

@@ -25,6 +25,7 @@
 //! | [`world`], [`host`], [`network`], [`client`], `environment`, `state` | the parts of the world |
 //! | `record` | what the world knows of a running node, taken from the node's outputs |
 //! | `images` | what snapshots contain |
+//! | `replay` | what a node applies again when it starts again |
 //! | `members` | the configurations in a node's log |
 //! | `clock` | a host's clock, which may run fast or slow |
 //! | [`engine`] | nodes that run somebody else's Raft |
@@ -99,6 +100,7 @@ mod progress;
 mod queue;
 mod reads;
 mod record;
+mod replay;
 mod requests;
 pub mod rng;
 mod send;

@@ -132,7 +132,7 @@ impl World {
             state: Some(state.into()),
             snapshot: None,
             keep: None,
-            append: (!entries.is_empty()).then(|| entries.as_slice().into()),
+            append: entries.as_slice().into(),
         };
         // A new disk does not refuse its first write.
         let _ = host.disk.begin(change).and_then(|()| host.disk.finish());

@@ -9,7 +9,7 @@
 //! Invariant: the queue holds exactly what will happen if nobody interferes. Code that changes what
 //! will happen cancels the plan, so no plan has to be checked when it is due.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::raft::{Label, NodeId, Timer};
@@ -17,10 +17,32 @@ use crate::raft::{Label, NodeId, Timer};
 use super::event::EventId;
 
 /// When something is due. No two are equal: `order` counts every due time that was ever handed out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DueTime {
     pub(super) time_us: u64,
     pub(super) order: u64,
+}
+
+impl DueTime {
+    /// Both numbers as one, which the processor compares without a branch.
+    #[inline]
+    fn rank(self) -> u128 {
+        u128::from(self.time_us) << 64 | u128::from(self.order)
+    }
+}
+
+impl Ord for DueTime {
+    #[inline]
+    fn cmp(&self, other: &DueTime) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for DueTime {
+    #[inline]
+    fn partial_cmp(&self, other: &DueTime) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// A timer of a node.
@@ -47,6 +69,27 @@ pub(super) enum Planned {
     Wake { node: NodeId, timer: Label },
 }
 
+/// A plan in the heap, whose top is the greatest: that is the plan which is due first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Plan {
+    due: DueTime,
+    what: Planned,
+}
+
+impl Ord for Plan {
+    #[inline]
+    fn cmp(&self, other: &Plan) -> Ordering {
+        other.due.cmp(&self.due)
+    }
+}
+
+impl PartialOrd for Plan {
+    #[inline]
+    fn partial_cmp(&self, other: &Plan) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// Later than every due time: the due time of a timer that does not run.
 const NEVER: DueTime = DueTime { time_us: u64::MAX, order: u64::MAX };
 
@@ -54,7 +97,7 @@ const NEVER: DueTime = DueTime { time_us: u64::MAX, order: u64::MAX };
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     /// Messages and writes, the next one on top.
-    plans: BinaryHeap<Reverse<(DueTime, Planned)>>,
+    plans: BinaryHeap<Plan>,
     /// The cancelled entries of the heap: never the top one, and at most half of the heap after
     /// each cancellation.
     cancelled: BTreeSet<DueTime>,
@@ -101,9 +144,9 @@ impl Queue {
 
     /// Plans the arrival of a message or the end of a write. A cancelled plan may be planned again.
     #[inline]
-    pub(super) fn plan(&mut self, due: DueTime, plan: Planned) {
+    pub(super) fn plan(&mut self, due: DueTime, what: Planned) {
         if self.cancelled.is_empty() || !self.cancelled.remove(&due) {
-            self.plans.push(Reverse((due, plan)));
+            self.plans.push(Plan { due, what });
         }
     }
 
@@ -112,14 +155,14 @@ impl Queue {
         self.cancelled.insert(due);
         self.clear_top();
         if 2 * self.cancelled.len() > self.plans.len() {
-            self.plans.retain(|Reverse((due, _))| !self.cancelled.remove(due));
+            self.plans.retain(|plan| !self.cancelled.remove(&plan.due));
         }
     }
 
     /// Removes cancelled entries from the top of the heap.
     fn clear_top(&mut self) {
-        while let Some(Reverse((due, _))) = self.plans.peek()
-            && self.cancelled.remove(due)
+        while let Some(plan) = self.plans.peek()
+            && self.cancelled.remove(&plan.due)
         {
             self.plans.pop();
         }
@@ -193,7 +236,7 @@ impl Queue {
 
     /// The next message or write.
     pub(super) fn next_of_plans(&self) -> Option<(DueTime, Planned)> {
-        self.plans.peek().map(|&Reverse(planned)| planned)
+        self.plans.peek().map(|plan| (plan.due, plan.what))
     }
 
     /// Removes this plan. It must be the next timer, the next turn, or the next message or write.
@@ -218,7 +261,7 @@ impl Queue {
         timers: &[[Option<DueTime>; 2]],
         turns: &BTreeMap<DueTime, Planned>,
     ) -> bool {
-        let planned = self.plans.iter().map(|Reverse(planned)| *planned);
+        let planned = self.plans.iter().map(|plan| (plan.due, plan.what));
         let live: BTreeSet<_> = planned.filter(|(due, _)| !self.cancelled.contains(due)).collect();
         let timers = timers.iter().map(|dues| dues.map(|due| due.unwrap_or(NEVER)));
         live == *plans

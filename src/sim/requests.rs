@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::kv::{self, Command, Effect, Reply, RequestId, Str};
 use crate::raft::{
-    Change, ClientMistake, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket,
+    Change, ClientMistake, Entry, Index, Input, NodeId, NodeSet, Payload, RoleName, Ticket,
 };
 
 use super::answer::{Applied, Refused};
@@ -15,6 +15,7 @@ use super::event::{Event, EventId, EventKind};
 use super::host::{Host, PendingRequest};
 use super::host_context::HostContext;
 use super::record::NodeLife;
+use super::replay::Given;
 use super::world::{Events, World};
 
 /// How a request is sent, if not as the settings say.
@@ -284,38 +285,72 @@ impl HostContext<'_> {
     }
 
     pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let Host { id, life: Some(NodeLife { record, .. }), store, pending, engine, .. } =
-            &mut *self.host
-        else {
-            return;
-        };
-        let by_index = self.environment.makes(*id, ClientMistake::AnswerByIndex);
-        for (index, entry) in record.log.iter_from(first).take_while(|(index, _)| *index <= through)
-        {
-            let (answer, effect) = self.environment.carry_out(*id, store, entry.payload);
-            let kind = EventKind::EntryApplied { index, entry, answer, effect };
-            let applied = self.environment.record(self.events, Some(cause), *id, kind);
-            if let Payload::Configuration(configuration) = entry.payload {
-                self.environment.commits(index, configuration);
-            }
-            let done = Answer { outcome: Outcome::Ok, value: None };
-            let is_change = matches!(entry.payload, Payload::Configuration(_));
-            let Some(answer) = answer.or(is_change.then_some(done)) else { continue };
-            let asked = match by_index {
-                // An engine may accept a request later, and at another index than it said.
-                false if engine.is_some() => take_of(pending, entry.payload),
-                false => pending.pop_front_if(|request| request.index == index),
-                true => take_at(pending, index),
+        let news = self.events.len();
+        let is_start =
+            first == Index(1) && !self.environment.makes(self.host.id, ClientMistake::AppliedTwice);
+        let from = if is_start { self.apply_again(through, cause) } else { first };
+        for index in (from.0..=through.0).map(Index) {
+            let Host { id, life: Some(NodeLife { record, .. }), store, .. } = &mut *self.host
+            else {
+                return;
             };
-            if let Some(request) = asked {
-                let PendingRequest { op, attempt, .. } = request;
-                self.environment.reply(self.events, *id, (op, attempt), answer, applied);
-            }
+            let Some(entry) = record.log.get(index) else { break };
+            let result = self.environment.carry_out(*id, store, entry.payload);
+            self.applied((index, entry), result, cause);
+        }
+        if is_start && let Some(NodeLife { record, .. }) = &self.host.life {
+            let given = self.events[news..].iter().filter_map(|event| {
+                let EventKind::EntryApplied { index, answer, effect, .. } = event.kind else {
+                    return None;
+                };
+                (index >= from).then_some((answer, effect))
+            });
+            let after = (&record.log, &self.host.store);
+            self.environment.replay.continues((from, through), after, given);
         }
         if !self.host.reads.is_empty() {
             // The node reports it only after this step's outputs.
             self.record_mut(|record| record.report.applied = through);
             self.answer_reads(cause);
+        }
+    }
+
+    /// Applies entries from index 1 on as they were applied before, if they were and no more than
+    /// these are asked for. Returns the index of the next entry to apply.
+    fn apply_again(&mut self, through: Index, cause: EventId) -> Index {
+        let begins = |life: &NodeLife| self.environment.replay.begins(&life.record.log, through);
+        if !self.host.life.as_ref().is_some_and(begins) {
+            return Index(1);
+        }
+        let replay = self.environment.replay.clone();
+        self.host.store = replay.store.clone();
+        replay.entries().for_each(|(entry, given)| self.applied(entry, given, cause));
+        replay.last().next()
+    }
+
+    /// An entry was applied, and gave this: if the node has its request, it answers.
+    #[inline]
+    fn applied(&mut self, (index, entry): (Index, Entry), (answer, effect): Given, cause: EventId) {
+        let applied =
+            self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
+        let mut answer = answer;
+        if let Payload::Configuration(configuration) = entry.payload {
+            self.environment.commits(index, configuration);
+            answer = answer.or(Some(Answer { outcome: Outcome::Ok, value: None }));
+        }
+        if self.host.pending.is_empty() {
+            return;
+        }
+        let Some(answer) = answer else { return };
+        let Host { id, pending, engine, .. } = &mut *self.host;
+        let asked = match self.environment.makes(*id, ClientMistake::AnswerByIndex) {
+            // An engine may accept a request later, and at another index than it said.
+            false if engine.is_some() => take_of(pending, entry.payload),
+            false => pending.pop_front_if(|request| request.index == index),
+            true => take_at(pending, index),
+        };
+        if let Some(PendingRequest { op, attempt, .. }) = asked {
+            self.environment.reply(self.events, *id, (op, attempt), answer, applied);
         }
     }
 }
@@ -342,12 +377,7 @@ impl Environment {
     /// Applies what an entry carries to a store. Returns the answer; none if no client asked for
     /// the entry.
     #[inline]
-    fn carry_out(
-        &mut self,
-        node: NodeId,
-        store: &mut kv::Store,
-        payload: Payload,
-    ) -> (Option<Answer>, Effect) {
+    fn carry_out(&mut self, node: NodeId, store: &mut kv::Store, payload: Payload) -> Given {
         let Some((command, id)) = self.ops.carried(payload) else { return (None, Effect::Done) };
         let id = id.filter(|_| !self.makes(node, ClientMistake::AppliedTwice));
         let (reply, effect) = store.apply(command, id);

@@ -150,6 +150,7 @@ impl Hash for Shape<'_, Environment> {
             judging_ended,
             undecided,
             paused: _,
+            replay: _,
             spare: _,
         } = self.0;
         (settings, group, Shape(network), ops, begun).hash(state);

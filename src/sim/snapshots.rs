@@ -166,10 +166,15 @@ impl Record {
 
 impl World {
     /// Frees the images that nobody names any more, if there are many.
+    #[inline]
     pub(super) fn free_images(&mut self) {
-        if !self.environment.images.is_full() {
-            return;
+        if self.environment.images.is_full() {
+            self.free_unnamed_images();
         }
+    }
+
+    #[cold]
+    fn free_unnamed_images(&mut self) {
         let mut named = BTreeSet::new();
         for host in self.hosts() {
             host.name_images(&mut named);

@@ -17,6 +17,7 @@ use super::images::Images;
 use super::network::{InFlight, Network, TransitState};
 use super::queue::Queue;
 use super::record::Record;
+use super::replay::Replay;
 use super::rng::Dice;
 use super::settings::{OnViolation, Setting, Settings};
 use super::state::HostState;
@@ -82,6 +83,7 @@ impl World {
                 violations: Arc::default(),
                 judging_ended: None,
                 undecided: None,
+                replay: Replay::default(),
                 spare: Vec::new(),
             },
         };

@@ -26,7 +26,7 @@ impl HostContext<'_> {
             state: write.hard_state.map(DiskState::from),
             snapshot: write.snapshot.map(bytes::new_snapshot),
             keep: write.truncate_from.map(|from| from.previous().0 as usize),
-            append: write.append.clone().shared(),
+            append: write.append.clone().list(),
         };
         if let Err(fault) = host.disk.begin(change) {
             self.halt(HaltReason::Disk(fault), Some(cause));

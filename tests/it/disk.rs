@@ -76,7 +76,7 @@ fn records(
     records.extend(change.state.map(Record::State));
     records.extend(change.keep.map(|keep| Record::Truncation(keep as u32 + 1)));
     let first = change.keep.unwrap_or(length) as u32 + 1;
-    let entries = change.append.iter().flat_map(|entries| entries.iter());
+    let entries = change.append.iter();
     records.extend((first..).zip(entries).map(|(index, &entry)| Record::Entry(index, entry)));
     records
 }
@@ -91,8 +91,8 @@ fn random_change(dice: &mut Dice, length: usize) -> Change<QuotedWord, QuotedWor
     let state = (dice.below(3) == 0).then_some(state);
     let keep = (length > 0 && dice.below(4) == 0).then(|| dice.below(length as u64) as usize);
     let count = dice.below(4) as usize;
-    let append =
-        (keep.is_some() || state.is_none() || count > 0).then(|| entries[..count.max(1)].into());
+    let count = if keep.is_some() || state.is_none() { count.max(1) } else { count };
+    let append = entries[..count].into();
     Change { state, snapshot: None, keep, append }
 }
 

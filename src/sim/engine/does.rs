@@ -101,7 +101,7 @@ impl HostContext<'_> {
             state: keeps_state.then_some(node.state),
             snapshot: None,
             keep: out.cut.map(|cut| cut as usize - 1),
-            append: (!entries.is_empty()).then(|| entries.into()),
+            append: entries.into(),
         };
         let change = if out.blob.is_some() { self.with_log(change) } else { change };
         let through = self.handed_through(&change);
@@ -121,7 +121,7 @@ impl HostContext<'_> {
         let append: Vec<Entry> =
             record.log.iter_from(same.next()).map(|(_, entry)| entry).collect();
         let keep = (before.last_index() > same).then_some(same.0 as usize);
-        Change { keep, append: (!append.is_empty()).then(|| append.into()), ..change }
+        Change { keep, append: append.into(), ..change }
     }
 
     /// The last index that the disk will have when all writes so far are done.
@@ -132,7 +132,7 @@ impl HostContext<'_> {
     /// If a write changes the log on the disk: the last index there after it.
     fn handed_through(&self, change: &Change<DiskState, Entry>) -> Option<Index> {
         let kept = change.keep.unwrap_or(self.last_handed() as usize);
-        let count = change.append.as_ref().map_or(0, |entries| entries.len());
+        let count = change.append.len();
         let changes = change.keep.is_some() || count > 0;
         changes.then(|| Index((kept + count) as u32))
     }

@@ -73,7 +73,7 @@ impl HostContext<'_> {
             let HardState { current_term: term, voted_for: vote } = hard_state;
             self.record(Some(cause), EventKind::VoteCached { term, vote });
         }
-        if change.keep.is_some() || change.append.is_some() {
+        if change.keep.is_some() || !change.append.is_empty() {
             let kept = change.keep.unwrap_or(before);
             let through = Index(change.last_after(before) as u32);
             self.record(

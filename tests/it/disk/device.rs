@@ -4,6 +4,7 @@ use raftsh::disk::{
     Change, CrashTail, DamageTarget, Disk, DiskTrouble, Fault, Identity, Kind, LostRecord, Policy,
     RESERVE, Record, SlotDefect,
 };
+use raftsh::seq::Few;
 use raftsh::sim::rng::Dice;
 
 use super::{Model, QuotedWord, crash, durable, written};
@@ -13,11 +14,11 @@ fn word(term: u32, number: u32) -> QuotedWord {
 }
 
 fn append(words: &[QuotedWord]) -> Change<QuotedWord, QuotedWord> {
-    Change { state: None, snapshot: None, keep: None, append: Some(words.into()) }
+    Change { state: None, snapshot: None, keep: None, append: words.into() }
 }
 
 fn state(term: u32, number: u32) -> Change<QuotedWord, QuotedWord> {
-    Change { state: Some(word(term, number)), snapshot: None, keep: None, append: None }
+    Change { state: Some(word(term, number)), snapshot: None, keep: None, append: Few::NONE }
 }
 
 fn replace(keep: usize, words: &[QuotedWord]) -> Change<QuotedWord, QuotedWord> {

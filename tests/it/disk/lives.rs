@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use raftsh::disk::record::{MARKS, Slot, mark};
 use raftsh::disk::recovery::{LogPart, read, recover};
 use raftsh::disk::{Change, CrashTail, DamageTarget, Disk, DiskTrouble, Kind, Policy, Unreadable};
+use raftsh::seq::Few;
 use raftsh::sim::rng::Dice;
 
 use super::{Model, QuotedWord, crash, durable, random_change};
@@ -68,7 +69,8 @@ fn happen(
             // The length that the log will have once every write in flight has finished.
             let mut all = disk.clone();
             all.set_trouble(DiskTrouble::default());
-            all.begin(Change { state: None, snapshot: None, keep: None, append: None }).unwrap();
+            all.begin(Change { state: None, snapshot: None, keep: None, append: Few::NONE })
+                .unwrap();
             while all.unfinished() > 0 {
                 all.finish().unwrap();
             }

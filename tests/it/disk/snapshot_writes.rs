@@ -2,13 +2,14 @@
 //! there afterwards, and nothing in between.
 
 use raftsh::disk::{Base, Change, CrashTail, Disk, NewSnapshot, Policy, Record};
+use raftsh::seq::Few;
 use raftsh::sim::rng::Dice;
 
 use super::{QuotedWord, crash};
 
 type Written = Change<QuotedWord, QuotedWord>;
 
-const NOTHING: Written = Change { state: None, snapshot: None, keep: None, append: None };
+const NOTHING: Written = Change { state: None, snapshot: None, keep: None, append: Few::NONE };
 
 fn word(term: u32, number: u32) -> QuotedWord {
     QuotedWord { term, number }
@@ -28,7 +29,7 @@ fn base(index: u32, term: u32) -> Base {
 
 fn append(keep: Option<usize>, terms: &[u32]) -> Written {
     let entries: Vec<QuotedWord> = terms.iter().map(|&term| word(term, 7)).collect();
-    Change { keep, append: Some(entries.into()), ..NOTHING }
+    Change { keep, append: entries.into(), ..NOTHING }
 }
 
 /// What a node writes: snapshots of its own between entries and votes, one that keeps an entry
@@ -87,7 +88,7 @@ fn records(change: &Written, last: usize) -> Vec<Record<QuotedWord, QuotedWord>>
         Some(NewSnapshot { base, replaces: true }) => base.index as usize,
         _ => change.keep.unwrap_or(last),
     };
-    let entries = change.append.iter().flat_map(|entries| entries.iter());
+    let entries = change.append.iter();
     let entries = (end as u32 + 1..).zip(entries);
     change
         .state

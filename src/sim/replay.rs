@@ -1,0 +1,66 @@
+//! What a node applies again when it starts again.
+//!
+//! A start empties the state machine, and a node without a snapshot applies its whole log again.
+//! What that gives is known if a node of this cluster has done it before with the same entries. So
+//! the results and the state machine at the end are remembered, and the next start takes them from
+//! here: it carries out only the entries that have come since. This changes nothing that can be
+//! observed.
+
+use crate::kv::{Effect, Store};
+use crate::raft::{Entry, Index, Log};
+use crate::seq::Seq;
+
+use super::client::Answer;
+
+/// The fewest entries that are worth remembering.
+const LEAST: usize = 32;
+
+/// What applying an entry gave: the answer, if a client asked for the entry, and whether its
+/// session had it carried out before.
+pub(super) type Given = (Option<Answer>, Effect);
+
+/// What applying a log from its first entry on has given. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Replay {
+    /// A log that begins with the entries that were applied.
+    log: Log,
+    /// What each of them gave, from index 1 on.
+    given: Seq<Given>,
+    /// The state machine after all of them.
+    pub(super) store: Store,
+}
+
+impl Replay {
+    /// The index of the last entry that is remembered.
+    pub(super) fn last(&self) -> Index {
+        Index(self.given.end() as u32)
+    }
+
+    /// Whether something is remembered, and all of it belongs to the entries of this log up to an
+    /// index.
+    pub(super) fn begins(&self, log: &Log, through: Index) -> bool {
+        let last = self.last();
+        last > Index(0) && last <= through && log.same_through(&self.log) >= last
+    }
+
+    /// The entries that are remembered, with what each of them gave.
+    pub(super) fn entries(&self) -> impl Iterator<Item = ((Index, Entry), Given)> + '_ {
+        self.log.iter_from(Index(1)).zip(self.given.iter().copied())
+    }
+
+    /// Remembers what the entries of a log from one on up to another gave, with the state machine
+    /// after them, if that continues what is remembered and they are many enough.
+    pub(super) fn continues(
+        &mut self,
+        (from, through): (Index, Index),
+        (log, store): (&Log, &Store),
+        given: impl Iterator<Item = Given>,
+    ) {
+        let known = self.given.end();
+        if from != self.last().next() || (through.0 as usize) < known + LEAST {
+            return;
+        }
+        (self.log, self.store) = (log.clone(), store.clone());
+        self.given.extend(given);
+    }
+}
