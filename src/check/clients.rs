@@ -176,8 +176,11 @@ impl Clients {
     /// The judge of a key.
     fn register(&mut self, key: &str) -> &mut Register {
         let keys = Arc::make_mut(&mut self.keys);
-        let value = || self.resting.get(key).cloned();
-        let register = keys.entry(key.into()).or_insert_with(|| Arc::new(Register::at(value())));
+        if !keys.contains_key(key) {
+            let value = self.resting.get(key).cloned();
+            keys.insert(key.into(), Arc::new(Register::at(value)));
+        }
+        let Some(register) = keys.get_mut(key) else { unreachable!("every key has a judge now") };
         Arc::make_mut(register)
     }
 

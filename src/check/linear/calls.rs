@@ -6,6 +6,47 @@ use crate::sim::OpId;
 
 use super::model::{Effect, Reply, Value};
 
+/// A set of requests, in order of their numbers. It is for sets that are small and change all the
+/// time, mostly at their ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct OpSet(Vec<OpId>);
+
+impl OpSet {
+    pub(super) fn contains(&self, op: OpId) -> bool {
+        self.0.binary_search(&op).is_ok()
+    }
+
+    pub(super) fn insert(&mut self, op: OpId) {
+        if self.0.last().is_none_or(|last| *last < op) {
+            self.0.push(op);
+        } else if let Err(at) = self.0.binary_search(&op) {
+            self.0.insert(at, op);
+        }
+    }
+
+    /// Removes a request. Returns false if the set did not have it.
+    pub(super) fn remove(&mut self, op: OpId) -> bool {
+        let at = self.0.binary_search(&op);
+        at.map(|at| self.0.remove(at)).is_ok()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = OpId> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<OpId> for OpSet {
+    fn from_iter<I: IntoIterator<Item = OpId>>(ops: I) -> OpSet {
+        let mut set = OpSet::default();
+        ops.into_iter().for_each(|op| set.insert(op));
+        set
+    }
+}
+
 /// A request for the key, with its answer so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Call {
@@ -38,58 +79,84 @@ impl Call {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Configuration {
     pub(super) value: Value,
-    /// The requests that have taken effect and are still open, in order of their numbers.
-    pub(super) done: Vec<OpId>,
+    /// The requests that have taken effect and are still open.
+    pub(super) done: OpSet,
     /// The open writes that may have taken effect unseen: another write overwrote each of them at
-    /// once. Whether they did is decided later, by what fits. In order of their numbers.
-    pub(super) unseen: Vec<OpId>,
+    /// once. Whether they did is decided later, by what fits.
+    pub(super) unseen: OpSet,
 }
 
 impl Configuration {
     pub(super) fn new(value: Value) -> Configuration {
-        Configuration { value, done: Vec::new(), unseen: Vec::new() }
+        Configuration { value, done: OpSet::default(), unseen: OpSet::default() }
     }
 
     pub(super) fn has_done(&self, op: OpId) -> bool {
-        self.done.binary_search(&op).is_ok()
+        self.done.contains(op)
     }
 
     /// Whether the open write may have been overwritten unseen.
     pub(super) fn may_be_unseen(&self, op: OpId) -> bool {
-        self.unseen.binary_search(&op).is_ok()
-    }
-
-    pub(super) fn add_done(&mut self, op: OpId) {
-        if let Err(at) = self.done.binary_search(&op) {
-            self.done.insert(at, op);
-        }
+        self.unseen.contains(op)
     }
 
     /// The request is not open any more.
     pub(super) fn close(&mut self, op: OpId) {
-        self.done.retain(|done| *done != op);
-        self.unseen.retain(|unseen| *unseen != op);
+        self.done.remove(op);
+        self.unseen.remove(op);
     }
 }
 
 /// The requests for one key, by number, and which of them are open at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Calls {
-    pub(super) calls: BTreeMap<OpId, Call>,
+    /// In order of their numbers.
+    calls: Vec<(OpId, Call)>,
     /// The writes without an answer that have been invoked, by the value that they write.
     lost: BTreeMap<Value, BTreeSet<OpId>>,
     /// The other open requests.
-    rest: BTreeSet<OpId>,
+    rest: OpSet,
 }
 
 impl Calls {
+    /// Whether there is no request.
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
     pub(super) fn get(&self, op: OpId) -> Option<&Call> {
-        self.calls.get(&op)
+        self.calls.get(self.find(op)?).map(|(_, call)| call)
+    }
+
+    pub(super) fn get_mut(&mut self, op: OpId) -> Option<&mut Call> {
+        let at = self.find(op)?;
+        self.calls.get_mut(at).map(|(_, call)| call)
+    }
+
+    /// Adds a request. Mostly its number is higher than those of all others.
+    pub(super) fn add(&mut self, op: OpId, call: Call) {
+        let before = self.calls.iter().rposition(|(other, _)| *other < op);
+        self.calls.insert(before.map_or(0, |at| at + 1), (op, call));
+    }
+
+    /// Forgets a request that is not open.
+    pub(super) fn forget(&mut self, op: OpId) {
+        if let Some(at) = self.find(op) {
+            self.calls.remove(at);
+        }
+    }
+
+    /// The position of a request. Mostly it is the latest one.
+    fn find(&self, op: OpId) -> Option<usize> {
+        match self.calls.last() {
+            Some((last, _)) if *last == op => Some(self.calls.len() - 1),
+            _ => self.calls.binary_search_by_key(&op, |(op, _)| *op).ok(),
+        }
     }
 
     /// The request is open from here on.
     pub(super) fn open(&mut self, op: OpId) {
-        match self.calls.get(&op) {
+        match self.get(op) {
             Some(Call { effect: Effect::Write(value), reply: None, .. }) => {
                 self.lost.entry(value.clone()).or_default().insert(op);
             }
@@ -102,20 +169,38 @@ impl Calls {
 
     /// The request is open no more.
     pub(super) fn close(&mut self, op: OpId) {
-        self.rest.remove(&op);
-        if let Some(Call { effect: Effect::Write(value), .. }) = self.calls.get(&op)
-            && let Some(writes) = self.lost.get_mut(value)
-        {
+        if self.rest.remove(op) {
+            return;
+        }
+        let Some(Call { effect: Effect::Write(value), .. }) = self.get(op) else { return };
+        let value = value.clone();
+        if let Some(writes) = self.lost.get_mut(&value) {
             writes.remove(&op);
             if writes.is_empty() {
-                self.lost.remove(value);
+                self.lost.remove(&value);
             }
         }
     }
 
     /// The open requests other than the writes without an answer.
     pub(super) fn rest(&self) -> impl Iterator<Item = (OpId, &Call)> {
-        self.rest.iter().filter_map(|op| Some((*op, self.calls.get(op)?)))
+        self.rest.iter().filter_map(|op| Some((op, self.get(op)?)))
+    }
+
+    /// The open writes with an answer that a configuration has not placed when it places this one,
+    /// which may have overwritten them unseen.
+    pub(super) fn unseen(&self, configuration: &Configuration, by: OpId) -> OpSet {
+        let writes = self.rest().filter(|(_, call)| call.effect.is_blind() && call.reply.is_some());
+        let others = writes.map(|(op, _)| op).filter(|op| *op != by);
+        others.filter(|op| !configuration.has_done(*op)).collect()
+    }
+
+    /// What an open request writes whose answer fits whatever it meets, if the open requests are
+    /// writes, so that none of them needs a value.
+    pub(super) fn only_writes(&self, op: OpId) -> Option<&Value> {
+        let Call { effect: Effect::Write(value), reply, .. } = self.get(op)? else { return None };
+        let fits = reply.as_ref().is_some_and(|reply| reply.done && reply.value.is_none());
+        (fits && self.rest().all(|(_, call)| call.effect.is_blind())).then_some(value)
     }
 
     /// Of the open writes without an answer: for each value the first one that a configuration has
@@ -138,22 +223,22 @@ impl Calls {
         for (op, call) in self.rest() {
             let fits = || call.only_reads() && call.meets(&configuration.value).is_some();
             if !configuration.has_done(op) && fits() {
-                configuration.add_done(op);
+                configuration.done.insert(op);
             }
         }
     }
 
     /// Whether everything that may follow the second configuration may follow the first one.
     pub(super) fn covers(&self, one: &Configuration, other: &Configuration) -> bool {
-        let fewer = |op: &OpId| other.has_done(*op) || self.get(*op).is_some_and(Call::only_reads);
-        let more = |op: &OpId| {
-            let call = self.get(*op);
-            one.has_done(*op) || call.is_some_and(|call| call.reply.is_none())
+        let fewer = |op| other.has_done(op) || self.get(op).is_some_and(Call::only_reads);
+        let more = |op| {
+            let call = self.get(op);
+            one.has_done(op) || call.is_some_and(|call| call.reply.is_none())
         };
         one.value == other.value
             && one.done.iter().all(fewer)
             && other.done.iter().all(more)
-            && other.unseen.iter().all(|op| one.may_be_unseen(*op))
+            && other.unseen.iter().all(|op| one.may_be_unseen(op))
     }
 }
 

@@ -11,7 +11,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::sim::OpId;
 
-use super::calls::{Call, Calls, Configuration};
+use super::calls::{Call, Calls, Configuration, OpSet};
 use super::model::{Effect, Reply, Value};
 use super::search::{Budget, Exhausted, pass};
 
@@ -73,7 +73,7 @@ pub struct Register {
     /// What happened since.
     moments: VecDeque<Moment>,
     /// The requests that may still be answered.
-    waiting: BTreeSet<OpId>,
+    waiting: OpSet,
     /// The reads that were not waited for any longer.
     forgotten: BTreeSet<OpId>,
     /// One way in which everything so far may have gone. It saves searching, and decides nothing.
@@ -97,7 +97,7 @@ impl Register {
             past: vec![nothing.clone()],
             calls: Calls::default(),
             moments: VecDeque::new(),
-            waiting: BTreeSet::new(),
+            waiting: OpSet::default(),
             forgotten: BTreeSet::new(),
             guess: Some(nothing),
             condense_from: MANY_MOMENTS,
@@ -112,7 +112,7 @@ impl Register {
     pub fn resting(&self) -> Option<&Value> {
         let [way] = self.past.as_slice() else { return None };
         let is_certain = way.done.is_empty()
-            && self.calls.calls.is_empty()
+            && self.calls.is_empty()
             && self.moments.is_empty()
             && self.forgotten.is_empty()
             && self.verdict == Verdict::Linearizable;
@@ -129,7 +129,7 @@ impl Register {
         if self.verdict != Verdict::Linearizable || self.calls.get(op).is_some() {
             return;
         }
-        self.calls.calls.insert(op, Call { effect, reply: None, is_final: false });
+        self.calls.add(op, Call { effect, reply: None, is_final: false });
         self.moments.push_back(Moment::Invoked(op));
         self.waiting.insert(op);
         if self.moments.len() > MAX_MOMENTS {
@@ -161,8 +161,8 @@ impl Register {
     }
 
     fn replied(&mut self, op: OpId, reply: Reply) -> Result<bool, Exhausted> {
-        let is_kept = self.waiting.remove(&op) || self.moments.contains(&Moment::Invoked(op));
-        let call = self.calls.calls.get_mut(&op).filter(|_| is_kept).ok_or(Exhausted)?;
+        let is_kept = self.waiting.remove(op) || self.moments.contains(&Moment::Invoked(op));
+        let call = self.calls.get_mut(op).filter(|_| is_kept).ok_or(Exhausted)?;
         (call.reply, call.is_final) = (Some(reply), true);
         self.moments.push_back(Moment::Returned(op));
         self.guess = self.guess.take().and_then(|guess| self.follow(guess, op));
@@ -181,25 +181,25 @@ impl Register {
 
     /// A request that never took effect, or of which nothing can be known.
     fn without(&mut self, op: OpId) -> Result<bool, Exhausted> {
-        let is_kept = self.waiting.remove(&op) || self.moments.contains(&Moment::Invoked(op));
+        let is_kept = self.waiting.remove(op) || self.moments.contains(&Moment::Invoked(op));
         if !is_kept {
             return Err(Exhausted);
         }
-        self.calls.calls.remove(&op);
+        self.calls.forget(op);
         self.moments.retain(|moment| *moment != Moment::Invoked(op));
         self.guess = self.guess.take().filter(|guess| !guess.has_done(op));
         self.judge()
     }
 
     fn unknown(&mut self, op: OpId, is_final: bool) -> Result<bool, Exhausted> {
-        let Some(call) = self.calls.calls.get_mut(&op).filter(|_| is_final) else {
+        let Some(call) = self.calls.get_mut(op).filter(|_| is_final) else {
             return Ok(true);
         };
         if !call.effect.changes() {
             return self.without(op);
         }
         call.is_final = true;
-        self.waiting.remove(&op);
+        self.waiting.remove(op);
         self.judge()
     }
 
@@ -230,7 +230,7 @@ impl Register {
     fn condense(&mut self, budget: &mut Budget) -> Result<bool, Exhausted> {
         while let Some(&moment) = self.moments.front() {
             if let Moment::Invoked(op) = moment
-                && self.waiting.contains(&op)
+                && self.waiting.contains(op)
             {
                 break;
             }
@@ -240,7 +240,7 @@ impl Register {
                 return Ok(false);
             }
             if let Moment::Returned(op) = moment {
-                self.calls.calls.remove(&op);
+                self.calls.forget(op);
             }
         }
         self.forget_the_used();
@@ -253,12 +253,12 @@ impl Register {
     /// Forgets the writes without an answer that have taken effect whatever way the past went.
     fn forget_the_used(&mut self) {
         let Some((first, others)) = self.past.split_first() else { return };
-        let is_lost = |op: &&OpId| self.calls.get(**op).is_some_and(|call| call.reply.is_none());
-        let by_all = |op: &&OpId| others.iter().all(|other| other.has_done(**op));
-        let used: Vec<OpId> = first.done.iter().filter(is_lost).filter(by_all).copied().collect();
+        let is_lost = |op: &OpId| self.calls.get(*op).is_some_and(|call| call.reply.is_none());
+        let by_all = |op: &OpId| others.iter().all(|other| other.has_done(*op));
+        let used: Vec<OpId> = first.done.iter().filter(is_lost).filter(by_all).collect();
         for op in used {
             self.calls.close(op);
-            self.calls.calls.remove(&op);
+            self.calls.forget(op);
             self.past.iter_mut().for_each(|way| way.close(op));
             self.guess.iter_mut().for_each(|way| way.close(op));
         }
@@ -305,7 +305,7 @@ pub(super) fn pass_moment(
     match moment {
         Moment::Invoked(op) => calls.open(op),
         Moment::Returned(op) => {
-            *ways = pass(calls, ways, op, budget)?;
+            pass(calls, ways, op, budget)?;
             calls.close(op);
         }
     }

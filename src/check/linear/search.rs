@@ -39,19 +39,26 @@ impl Budget {
     }
 }
 
-/// The configurations after an open request has returned; none if its answer fits nowhere.
+/// Turns configurations into those after an open request has returned; none if its answer fits
+/// nowhere. On an error they stay as they were.
 ///
 /// # Errors
 /// If the budget is exhausted.
 pub(super) fn pass(
     calls: &Calls,
-    before: &[Configuration],
+    ways: &mut Vec<Configuration>,
     returning: OpId,
     budget: &mut Budget,
-) -> Result<Vec<Configuration>, Exhausted> {
+) -> Result<(), Exhausted> {
+    if let [only] = ways.as_mut_slice()
+        && let Some(after) = pass_only(calls, only, returning, budget)?
+    {
+        *only = after;
+        return Ok(());
+    }
     let mut found: Vec<Configuration> = Vec::new();
     let mut met = BTreeSet::new();
-    let mut rest: Vec<Configuration> = before.to_vec();
+    let mut rest: Vec<Configuration> = ways.clone();
     let mut next = Vec::new();
     rest.iter_mut().for_each(|configuration| calls.absorb(configuration));
     while let Some(mut configuration) = rest.pop() {
@@ -72,7 +79,33 @@ pub(super) fn pass(
         }
     }
     found.sort_unstable();
-    Ok(found)
+    *ways = found;
+    Ok(())
+}
+
+/// What [`pass`] makes of a single configuration, where there is nothing to search, as mostly:
+/// something returns that only reads, and fits, or a write while nobody needs a value. None
+/// otherwise. It spends as many placings as the search would.
+fn pass_only(
+    calls: &Calls,
+    before: &Configuration,
+    returning: OpId,
+    budget: &mut Budget,
+) -> Result<Option<Configuration>, Exhausted> {
+    let mut after = before.clone();
+    calls.absorb(&mut after);
+    if !after.has_done(returning) {
+        let Some(value) = calls.only_writes(returning) else { return Ok(None) };
+        if after.may_be_unseen(returning) {
+            return Ok(None);
+        }
+        calls.rest().try_for_each(|_| budget.spend(1))?;
+        after.value = value.clone();
+        after.unseen = calls.unseen(&after, returning);
+    }
+    budget.spend(1)?;
+    after.close(returning);
+    Ok(Some(after))
 }
 
 /// Adds a configuration, unless another one covers it, and removes those that it covers.
@@ -188,12 +221,10 @@ fn place_one(
 /// The configuration after one more request has taken effect.
 fn placed(calls: &Calls, configuration: &Configuration, op: OpId, value: Value) -> Configuration {
     let mut placed = Configuration { value, ..configuration.clone() };
-    placed.add_done(op);
-    placed.unseen.retain(|unseen| *unseen != op);
+    placed.done.insert(op);
+    placed.unseen.remove(op);
     if calls.get(op).is_some_and(|call| call.effect.is_blind()) {
-        let open = calls.rest().filter(|(_, call)| call.effect.is_blind() && call.reply.is_some());
-        let unseen = open.map(|(op, _)| op).filter(|op| !placed.has_done(*op));
-        placed.unseen = unseen.collect();
+        placed.unseen = calls.unseen(&placed, op);
     }
     calls.absorb(&mut placed);
     placed

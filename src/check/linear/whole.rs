@@ -120,7 +120,7 @@ fn fits(
             moments.push((request.returned.unwrap_or(u64::MAX), Moment::Returned(request.op)));
         }
         let effect = request.effect.clone();
-        calls.calls.insert(request.op, Call { effect, reply, is_final: true });
+        calls.add(request.op, Call { effect, reply, is_final: true });
     }
     moments.sort_by_key(|(when, _)| *when);
     let mut ways = vec![Configuration::new(None)];
