@@ -43,7 +43,7 @@ impl Checker {
     /// that no node but the first had and no disk, if a crash lost them, and those that came after
     /// judging ended.
     pub fn knows(&self, entry: Position) -> bool {
-        self.ledger.birth(entry.index, entry.term).is_some()
+        self.ledger.has_existed(entry.index, entry.term)
     }
 
     /// The entry that was committed at an index, if any is known to be.
@@ -118,7 +118,7 @@ impl Watch for Checker {
                 }
             };
             property::before(
-                &Case { ledger, event, batch: news, account, by_engines: given.by_engines },
+                &Case::new(ledger, event, news, account, given.by_engines),
                 &mut object,
             );
             ledger.note(event, account);
@@ -128,7 +128,7 @@ impl Watch for Checker {
                 return found;
             }
             property::after(
-                &Case { ledger, event, batch: news, account, by_engines: given.by_engines },
+                &Case::new(ledger, event, news, account, given.by_engines),
                 &mut object,
             );
             clients.note(event, ops, &mut |objection| match objection {
@@ -150,10 +150,7 @@ impl Watch for Checker {
                 found.extend(Checker::object(broken, last, property, detail));
             }
         };
-        property::at_rest(
-            &Case { ledger, event: last, batch: news, account, by_engines: given.by_engines },
-            &mut object,
-        );
+        property::at_rest(&Case::new(ledger, last, news, account, given.by_engines), &mut object);
         found
     }
 

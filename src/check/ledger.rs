@@ -15,9 +15,8 @@ mod note;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::raft::{Entry, Group, HardState, Image, Index, NodeId, NodeSet, Term};
+use crate::raft::{Entry, Group, HardState, Image, Index, Log, NodeId, NodeSet, Term};
 use crate::seq::{Pool, Seq};
-use crate::sim::Event;
 
 pub(super) use electorate::Electorate;
 use known::Prepared;
@@ -51,14 +50,15 @@ pub struct Ledger {
     /// The entry of the lowest term that ever existed at each index, from index 1 on. Unlike the
     /// entry appended first, it does not depend on the order in which leaders appended.
     first: Seq<Entry>,
-    /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term.
-    apart: Arc<BTreeMap<Index, Term>>,
+    /// For entries whose predecessor differs from `first[i - 1]`: the predecessor's term, in order
+    /// of indices.
+    apart: Seq<(Index, Term)>,
     /// The entries of other terms that ever existed, by index and term.
     others: Arc<BTreeMap<(Index, Term), EntryOrigin>>,
     /// The nodes with entries that no other node and no disk has seen.
     hiding: NodeSet,
     /// The committed entries, from index 1 on.
-    committed: Seq<Entry>,
+    committed: Log,
     /// The committed configurations, in order.
     changes: Seq<(Index, Group)>,
     /// The image of the state machine that was first seen in a snapshot up to an index.
@@ -100,10 +100,10 @@ impl Ledger {
             pre_voters: Seq::new(),
             leading: NodeSet::EMPTY,
             first: entries(),
-            apart: Arc::default(),
+            apart: Seq::new(),
             others: Arc::default(),
             hiding: NodeSet::EMPTY,
-            committed: entries(),
+            committed: Log::new(entries()),
             changes: Seq::new(),
             images: Seq::new(),
             commit_terms: Seq::new(),
@@ -132,7 +132,7 @@ impl Ledger {
         for node in fresh.clone().map(NodeId::at) {
             self.nodes.push(NodeFacts::new(&self.pool, self.first_electorate_of(node)));
         }
-        if self.committed.is_empty() {
+        if self.committed_count() == Index(0) {
             self.holders = self.holders.union(fresh.map(NodeId::at).collect());
         }
     }
@@ -220,12 +220,6 @@ impl Ledger {
         &self.nodes[node.position()]
     }
 
-    /// The delivery that caused an event, if one did.
-    pub(super) fn delivered(&self, event: &Event) -> Option<&Event> {
-        let latest = self.node(event.node).delivered.as_ref();
-        latest.filter(|latest| event.cause() == Some(latest.id))
-    }
-
     pub(super) fn leader(&self, term: Term) -> Option<NodeId> {
         find(&self.leaders, term)
             .ok()
@@ -259,14 +253,29 @@ impl Ledger {
         self.seen_birth(index, term).or_else(|| self.hiding.iter().find_map(unseen))
     }
 
+    /// Whether an entry of this index and term ever existed.
+    pub(super) fn has_existed(&self, index: Index, term: Term) -> bool {
+        let is_hidden = |node: NodeId| {
+            self.node(node).unseen_at(index).is_some_and(|birth| birth.entry.term == term)
+        };
+        self.was_seen(index, term) || self.hiding.iter().any(is_hidden)
+    }
+
+    /// Like [`Ledger::has_existed`], but only for entries that another node or a disk has seen.
+    fn was_seen(&self, index: Index, term: Term) -> bool {
+        let first = (index.0 as usize).checked_sub(1).and_then(|position| self.first.get(position));
+        first.is_some_and(|entry| entry.term == term || self.others.contains_key(&(index, term)))
+    }
+
     /// Like [`Ledger::birth`], but only for entries that another node or a disk has seen.
     fn seen_birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         let entry = *self.first.get((index.0 as usize).checked_sub(1)?)?;
         if entry.term != term {
             return self.others.get(&(index, term)).copied();
         }
+        let apart = find(&self.apart, index).ok().and_then(|at| self.apart.get(at));
         let previous =
-            self.apart.get(&index).copied().unwrap_or_else(|| self.first_term(index.previous()));
+            apart.map_or_else(|| self.first_term(index.previous()), |(_, previous)| *previous);
         Some(EntryOrigin { entry, previous })
     }
 
@@ -278,12 +287,17 @@ impl Ledger {
 
     /// The entry that was committed at an index.
     pub(super) fn committed(&self, index: Index) -> Option<Entry> {
-        self.committed.get((index.0 as usize).checked_sub(1)?).copied()
+        self.committed.get(index)
     }
 
     /// The committed entries, from an index on.
     pub(super) fn committed_from(&self, index: Index) -> impl Iterator<Item = Entry> + '_ {
-        self.committed.iter_from(index.previous().0 as usize).copied()
+        self.committed.iter_from(index).map(|(_, entry)| entry)
+    }
+
+    /// The last index up to which a log has the committed entries, if it has them up to `known`.
+    pub(super) fn same_as_committed(&self, log: &Log, known: Index) -> Index {
+        log.same_behind(known, &self.committed)
     }
 
     /// The configuration that the committed entries up to an index set; none if they set none.
@@ -326,7 +340,7 @@ impl Ledger {
     }
 
     pub(super) fn committed_count(&self) -> Index {
-        Index(self.committed.end() as u32)
+        self.committed.last_index()
     }
 
     /// The index of the last entry that was committed in a term before this one.
@@ -366,6 +380,10 @@ impl Ledger {
 
 /// The position of a key in an ordered sequence, or the position at which to insert it.
 fn find<K: Clone + Ord, V: Clone>(ordered: &Seq<(K, V)>, key: K) -> Result<usize, usize> {
+    // Most queries are about the end.
+    if ordered.last().is_none_or(|(last, _)| *last < key) {
+        return Err(ordered.len());
+    }
     let at =
         partition_point(ordered.len(), |at| ordered.get(at).is_some_and(|(other, _)| *other < key));
     if ordered.get(at).is_some_and(|(other, _)| *other == key) { Ok(at) } else { Err(at) }

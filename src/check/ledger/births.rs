@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::raft::{Entry, Index, NodeId, Term};
 use crate::sim::EventId;
 
-use super::Ledger;
 use super::known::EntryOrigin;
+use super::{Ledger, find};
 
 /// Records the origins of entries.
 impl Ledger {
@@ -18,10 +18,10 @@ impl Ledger {
         index: Index,
         entry: Entry,
     ) {
-        let before = self.node(node).log.last().term;
-        let is_new = self.birth(index, entry.term).is_none();
+        let is_new = !self.has_existed(index, entry.term);
         let begun = self.begun;
         let known = self.known(node);
+        let before = known.log.last().term;
         known.append(cause, entry);
         if !begun {
             known.prepared.last = entry.term;
@@ -45,7 +45,7 @@ impl Ledger {
         while let Some((index, birth)) =
             self.known(node).unseen.pop_front_if(|(index, _)| *index <= through)
         {
-            if self.seen_birth(index, birth.entry.term).is_none() {
+            if !self.was_seen(index, birth.entry.term) {
                 self.born(index, birth);
             }
         }
@@ -88,10 +88,13 @@ impl Ledger {
     /// Records the term of the predecessor of `first[index]`, if it differs from that of
     /// `first[index - 1]`.
     fn set_previous_term(&mut self, index: Index, previous: Term) {
+        let at = find(&self.apart, index);
+        let behind = self.apart.iter_from(at.map_or_else(|at| at, |at| at + 1));
+        let behind: Vec<_> = behind.copied().collect();
+        self.apart.truncate(at.unwrap_or_else(|at| at));
         if previous != self.first_term(index.previous()) {
-            Arc::make_mut(&mut self.apart).insert(index, previous);
-        } else if self.apart.contains_key(&index) {
-            Arc::make_mut(&mut self.apart).remove(&index);
+            self.apart.push((index, previous));
         }
+        self.apart.extend(behind);
     }
 }

@@ -2,7 +2,7 @@
 //! is separate from the protocol's own in [`crate::raft::group`], so a mistake goes unnoticed only
 //! if both are wrong in the same way.
 
-use crate::raft::{Entry, Group, Index, NodeId, NodeSet, Payload};
+use crate::raft::{Group, Index, NodeId, NodeSet};
 
 /// The sets of voters of which each must agree: one, or two during joint consensus (§6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +25,11 @@ impl Electorate {
 
     /// Whether these nodes decide: they are more than half of each set of voters.
     pub(in crate::check) fn decides(&self, yes: NodeSet) -> bool {
-        let carried = |set: NodeSet| set.intersection(yes).len() > set.difference(yes).len();
+        let carried = |set: NodeSet| {
+            let no = set.difference(yes);
+            // Mostly all agree, which is known without counting.
+            (no.is_empty() && !set.is_empty()) || set.intersection(yes).len() > no.len()
+        };
         carried(self.present) && self.former.is_none_or(carried)
     }
 
@@ -42,14 +46,6 @@ impl Electorate {
     /// All nodes that have a vote, in either set.
     pub(in crate::check) fn voters(&self) -> NodeSet {
         self.former.map_or(self.present, |former| former.union(self.present))
-    }
-}
-
-/// The electorate that an entry sets, if it is a configuration.
-fn brought_by(entry: Entry) -> Option<Electorate> {
-    match entry.payload {
-        Payload::Configuration(configuration) => Some(Electorate::new(&configuration.group())),
-        Payload::Noop | Payload::Command(_) => None,
     }
 }
 
@@ -86,8 +82,9 @@ impl Electorates {
         all.any(|electorate| electorate.voters().contains(node))
     }
 
-    pub(super) fn append(&mut self, index: Index, entry: Entry) {
-        self.later.extend(brought_by(entry).map(|electorate| (index, electorate)));
+    /// The entry at this index sets an electorate.
+    pub(super) fn append(&mut self, index: Index, electorate: Electorate) {
+        self.later.push((index, electorate));
     }
 
     /// The entries up to this index are gone, and this was the electorate then.
@@ -105,7 +102,6 @@ impl Electorates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raft::Configuration;
 
     fn set(bits: u32) -> NodeSet {
         NodeId::first(5).filter(|node| bits >> node.position() & 1 == 1).collect()
@@ -153,9 +149,7 @@ mod tests {
         let of = |count| Group::of(NodeSet::first(count));
         let mut electorates = Electorates::new(Electorate::new(&of(3)));
         for (index, count) in [(2, 4), (5, 5)] {
-            let payload = Payload::Configuration(Configuration::of(of(count)));
-            electorates.append(Index(index), Entry { payload, ..Entry::default() });
-            electorates.append(Index(index + 1), Entry::default());
+            electorates.append(Index(index), Electorate::new(&of(count)));
         }
         for (last, count) in [(6, 5), (5, 5), (4, 4), (2, 4), (1, 3)] {
             electorates.keep_through(Index(last));

@@ -215,6 +215,11 @@ impl NodeFacts {
         self.unseen.get(at).map(|(_, birth)| *birth)
     }
 
+    /// The delivery with this number, if it is the latest one.
+    pub(in crate::check) fn delivered_by(&self, delivery: EventId) -> Option<&Event> {
+        self.delivered.as_ref().filter(|latest| latest.id == delivery)
+    }
+
     /// The electorate of its log.
     pub(in crate::check) fn electorate(&self) -> &Electorate {
         self.electorates.latest()
@@ -234,10 +239,10 @@ impl NodeFacts {
     /// log-order.
     pub(super) fn append(&mut self, cause: Option<EventId>, entry: Entry) {
         self.log.append(&[entry]);
-        self.electorates.append(self.log.last_index(), entry);
         self.unsynced.push_back(entry);
         self.write(cause).count += 1;
         if let Payload::Configuration(configuration) = entry.payload {
+            self.electorates.append(self.log.last_index(), Electorate::new(&configuration.group()));
             self.forget_removed(configuration.group().members());
         }
     }
@@ -275,7 +280,8 @@ impl NodeFacts {
         cause: Option<EventId>,
         kind: MessageKind,
     ) -> Option<&Request> {
-        let request = self.unanswered.get(self.request_delivered_by(cause?)?)?;
+        let request =
+            self.unanswered.iter().rev().find(|request| Some(request.delivery) == cause)?;
         (request.answer() == kind).then_some(request)
     }
 
@@ -290,13 +296,13 @@ impl NodeFacts {
     /// awaits no answer any more.
     #[inline]
     pub(super) fn answered(&mut self, cause: Option<EventId>, kind: MessageKind) {
-        let latest = |request: &mut Request| Some(request.delivery) == cause;
-        if self.unanswered.back().is_some_and(|request| request.answer() == kind)
-            && self.unanswered.pop_back_if(latest).is_some()
+        if let Some(latest) = self.unanswered.back()
+            && Some(latest.delivery) == cause
         {
-            return;
-        }
-        if self.request_answered_by(cause, kind).is_some() {
+            if latest.answer() == kind {
+                self.unanswered.pop_back();
+            }
+        } else if self.request_answered_by(cause, kind).is_some() {
             self.forget_request(cause);
         }
     }
@@ -307,6 +313,7 @@ impl NodeFacts {
         self.unanswered.iter().rposition(|request| request.delivery == delivery)
     }
 
+    #[inline]
     fn write(&mut self, cause: Option<EventId>) -> &mut Unsynced {
         if self.writes.back().is_none_or(|write| write.cause != cause) {
             self.writes.push_back(Unsynced { cause, count: 0 });
@@ -335,9 +342,10 @@ impl NodeFacts {
         }
         // Writes finish in order: an earlier one without a sync event never reached the disk.
         while let Some(write) = self.writes.pop_front_if(|write| write.cause <= cause) {
-            let entries = self.unsynced.drain(..write.count);
-            if write.cause == cause {
-                entries.for_each(|entry| self.disk.append(&[entry]));
+            for entry in (0..write.count).map_while(|_| self.unsynced.pop_front()) {
+                if write.cause == cause {
+                    self.disk.append(&[entry]);
+                }
             }
         }
         if self.synced() != through {

@@ -373,13 +373,12 @@ impl Ledger {
     /// Counts the committed entries that a disk holds, from where the counting stopped.
     fn hold(&mut self, node: NodeId) {
         let known = &mut self.nodes[node.position()];
-        while let Some(own) = known.disk.get(known.held.next())
-            && let Some(committed) = self.committed.get(known.held.0 as usize)
-            && own == *committed
+        while known.held < self.committed.last_index()
+            && known.disk.get(known.held.next()) == self.committed.get(known.held.next())
         {
             known.held = known.held.next();
         }
-        if known.held.0 as usize >= self.committed.end() {
+        if known.held >= self.committed.last_index() {
             self.holders.insert(node);
         } else {
             self.holders.remove(node);
@@ -406,7 +405,7 @@ impl Ledger {
                 self.electorate = Electorate::new(&group);
                 self.changes.push((index, group));
             }
-            self.committed.push(entry);
+            self.committed.append(&[entry]);
         }
         // A disk that misses an earlier entry still misses it, so only the holders are counted on.
         for node in self.holders.iter() {

@@ -2,7 +2,7 @@
 //! report.
 
 use crate::check::ledger::{Ledger, NodeFacts};
-use crate::raft::{Log, NodeId, NodeMap, Progress};
+use crate::raft::{Log, NodeId, Progress};
 use crate::sim::{Event, EventKind, NodeReport};
 
 /// A guarantee of the protocol.
@@ -19,6 +19,8 @@ pub struct Property {
 /// An event to judge.
 pub(in crate::check) struct Case<'a> {
     pub(in crate::check) ledger: &'a Ledger,
+    /// What the ledger knows about the event's node.
+    known: &'a NodeFacts,
     pub(in crate::check) event: &'a Event,
     /// All events of its batch, in order.
     pub(in crate::check) batch: &'a [Event],
@@ -30,6 +32,16 @@ pub(in crate::check) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    pub(in crate::check) fn new(
+        ledger: &'a Ledger,
+        event: &'a Event,
+        batch: &'a [Event],
+        account: Option<&'a NodeReport<'a>>,
+        by_engines: bool,
+    ) -> Case<'a> {
+        Case { ledger, known: ledger.node(event.node), event, batch, account, by_engines }
+    }
+
     pub(in crate::check) fn node(&self) -> NodeId {
         self.event.node
     }
@@ -41,7 +53,7 @@ impl<'a> Case<'a> {
 
     /// What the ledger knows about the event's node.
     pub(in crate::check) fn known(&self) -> &'a NodeFacts {
-        self.ledger.node(self.event.node)
+        self.known
     }
 
     /// The log of the event's node.
@@ -51,19 +63,22 @@ impl<'a> Case<'a> {
 
     /// The delivery that caused the event, if one did.
     pub(in crate::check) fn delivered(&self) -> Option<&'a EventKind> {
-        self.ledger.delivered(self.event).map(|event| &event.kind)
+        self.known.delivered_by(self.event.cause()?).map(|event| &event.kind)
     }
 
-    /// The rows that the event's node, if it leads, keeps for the followers that the event is
-    /// about: the sender of a reply, or all of them when it becomes leader.
-    pub(in crate::check) fn progress(&self) -> impl Iterator<Item = (NodeId, &'a Progress)> {
-        let about = match self.event.kind {
-            EventKind::MessageDelivered { from, .. } => Some(from),
-            _ => None,
-        };
-        let all = self.account.map(|account| account.progress);
-        let of_one = about.and_then(|node| Some((node, all?.get(node)?)));
-        let of_all = all.filter(|_| about.is_none());
-        of_one.into_iter().chain(of_all.into_iter().flat_map(NodeMap::iter))
+    /// Looks for a row that is wrong among those that the event's node, if it leads, keeps for the
+    /// followers that the event is about: the sender of a reply, or all of them when it becomes
+    /// leader.
+    pub(in crate::check) fn progress(
+        &self,
+        is_wrong: impl Fn(NodeId, &Progress) -> bool,
+    ) -> Option<(NodeId, &'a Progress)> {
+        let all = self.account?.progress;
+        match self.event.kind {
+            EventKind::MessageDelivered { from, .. } => {
+                all.get(from).filter(|row| is_wrong(from, row)).map(|row| (from, row))
+            }
+            _ => all.iter().find(|(peer, row)| is_wrong(*peer, row)),
+        }
     }
 }

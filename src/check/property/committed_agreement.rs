@@ -1,7 +1,7 @@
 //! No two nodes ever count different entries committed at the same index.
 
 use super::case::{Case, Property};
-use crate::raft::Note;
+use crate::raft::{Index, Note};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -20,7 +20,24 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             log.last_index()
         ));
     }
-    let news = log.iter_from(from).take((commit.0 + 1).saturating_sub(from.0) as usize);
+    let count = (commit.0 + 1).saturating_sub(from.0);
+    // Mostly it is one entry. If not, the log shares most of them with the ledger.
+    let is_right = match case.ledger.committed(commit) {
+        committed if commit == from => committed.is_none_or(|entry| log.get(from) == Some(entry)),
+        _ => {
+            let known = commit.min(case.ledger.committed_count());
+            from >= log.first_index()
+                && case.ledger.same_as_committed(log, from.previous()) >= known
+        }
+    };
+    if is_right { None } else { different(case, (from, count)) }
+}
+
+/// Describes the first entry that differs, of so many from an index on.
+#[cold]
+fn different(case: &Case<'_>, (from, count): (Index, u32)) -> Option<String> {
+    let (node, log) = (case.node(), case.log());
+    let news = log.iter_from(from).take(count as usize);
     let ((index, entry), committed) = news
         .zip(case.ledger.committed_from(from))
         .find(|((_, entry), committed)| entry != committed)?;

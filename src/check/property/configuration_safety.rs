@@ -3,7 +3,7 @@
 //! earlier terms can come back (Ongaro, raft-dev, 10 July 2015).
 
 use super::case::{Case, Property};
-use crate::raft::{Note, Payload, RoleName};
+use crate::raft::{Configuration, Index, Note, Payload, RoleName};
 use crate::sim::EventKind;
 
 pub(super) const PROPERTY: Property = Property {
@@ -18,6 +18,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     };
     let Payload::Configuration(configuration) = entry.payload else { return None };
+    configured(case, index, configuration)
+}
+
+/// What is wrong with a configuration that a node appends, if it leads.
+#[cold]
+fn configured(case: &Case<'_>, index: Index, configuration: Configuration) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     if known.role != RoleName::Leader {
         return None;

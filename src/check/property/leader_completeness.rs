@@ -17,7 +17,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term, .. }) => {
             elected(case, term)
         }
-        EventKind::Note(Note::CommitAdvanced { commit }) => committed(case, commit),
+        EventKind::Note(Note::CommitAdvanced { commit })
+            if commit > case.ledger.committed_count() =>
+        {
+            committed(case, commit)
+        }
         _ => None,
     }
 }
@@ -26,11 +30,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 fn elected(case: &Case<'_>, term: Term) -> Option<String> {
     let missing = first_missing(case, case.log(), case.ledger.committed_before(term))?;
     let committed = case.ledger.committed(missing)?;
+    let counted = case.ledger.commit_term(missing)?;
     Some(format!(
-        "{} became leader of term {term} without entry {missing}@{}, committed in term {}",
+        "{} became leader of term {term} without entry {missing}@{}, committed in term {counted}",
         case.node(),
-        committed.term,
-        case.ledger.commit_term(missing)?
+        committed.term
     ))
 }
 
@@ -38,9 +42,6 @@ fn elected(case: &Case<'_>, term: Term) -> Option<String> {
 fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
     let (node, log, known) = (case.node(), case.log(), case.known());
     let first = case.ledger.committed_count().next();
-    if commit < first {
-        return None;
-    }
     let leaders = case.ledger.leaders_after(known.term);
     let (leader, term, theirs) =
         leaders.map(|(leader, term)| (leader, term, &case.ledger.node(leader).log)).find(
@@ -48,20 +49,20 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
             |(_, _, theirs)| !has(theirs, commit, log),
         )?;
     let missing = (first.0..=commit.0).map(Index).find(|&index| !has(theirs, index, log))?;
+    let of_term = log.term_at(missing)?;
     Some(format!(
-        "{node} committed {missing}@{} in term {}, and {leader}, leader of term {term}, does not \
-            have it",
-        log.term_at(missing)?,
+        "{node} committed {missing}@{of_term} in term {}, and {leader}, leader of term {term}, \
+            does not have it",
         known.term
     ))
 }
 
-/// The first committed entry that a log does not have.
 /// Whether a log has the entry of another one, or a snapshot that includes its index.
 fn has(log: &Log, index: Index, other: &Log) -> bool {
     index <= log.base().index || log.get(index) == other.get(index)
 }
 
+/// The first committed entry that a log does not have.
 fn first_missing(case: &Case<'_>, log: &Log, through: Index) -> Option<Index> {
     let has = |index: Index| {
         let committed = case.ledger.committed(index);

@@ -54,7 +54,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let EventKind::Note(Note::EntryAppended { entry, .. }) = case.event.kind else { return None };
     // No leader can have sent an entry that never existed.
-    case.ledger.birth(index, entry.term).is_none().then(|| {
+    (!case.ledger.has_existed(index, entry.term)).then(|| {
         format!(
             "{node} appended {index}@{} on m{message} of {from}, but no leader ever had that entry",
             entry.term

@@ -13,7 +13,7 @@ pub(super) const PROPERTY: Property = Property {
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let rows = &case.known().rows;
     let acknowledged = |peer: NodeId| rows.get(peer).map_or(Index(0), |row| row.acknowledged);
-    let (peer, row) = case.progress().find(|(peer, row)| row.match_index > acknowledged(*peer))?;
+    let (peer, row) = case.progress(|peer, row| row.match_index > acknowledged(peer))?;
     Some(format!(
         "{} has a match index of {} for {peer}, which acknowledged no more than {}",
         case.node(),

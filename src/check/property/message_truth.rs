@@ -38,11 +38,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             let all_known = prev_log == known.log.last() && count == 0;
             let entries =
                 if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
-            entries.or_else(|| {
-                (leader_commit > known.commit).then(|| {
-                    format!("its commit index is {leader_commit}, but it is {}", known.commit)
-                })
-            })
+            if entries.is_none() && leader_commit > known.commit {
+                Some(format!("its commit index is {leader_commit}, but it is {}", known.commit))
+            } else {
+                entries
+            }
         }
         (MessageSummary::ReadIndexReply { index, .. }, RoleName::Leader) => (index > known.commit)
             .then(|| format!("it has committed {index}, but its commit index is {}", known.commit)),

@@ -18,9 +18,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         let row = case.known().rows.get(peer);
         row.and_then(|row| row.refused).is_some_and(|refused| refused <= at)
     };
-    let (peer, row) = case.progress().find(|(peer, row)| {
+    let (peer, row) = case.progress(|peer, row| {
         let sends_what_is_held =
-            row.match_index >= row.next_index && !refused(*peer, row.match_index);
+            row.match_index >= row.next_index && !refused(peer, row.match_index);
         sends_what_is_held || row.next_index > last.next()
     })?;
     let (node, matched, next) = (case.node(), row.match_index, row.next_index);
