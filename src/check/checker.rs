@@ -2,6 +2,7 @@
 
 use crate::raft::{Entry, Group, Index, Note, Position, Term};
 use crate::seq::Pool;
+use crate::sim::engine::Given;
 use crate::sim::{
     Event, EventKind, Finding, JudgingEnded, NodeReport, Ops, ProgressCase, Violation, Watch,
 };
@@ -55,22 +56,6 @@ impl Checker {
     pub fn last_committed(&self) -> Index {
         self.ledger.committed_count()
     }
-
-    /// Records a violation. It is reported only if the property was not violated before.
-    #[cold]
-    fn object(
-        broken: &mut u64,
-        event: &Event,
-        property: &'static Property,
-        detail: String,
-    ) -> Option<Finding> {
-        let bit = 1 << property::position(property);
-        let known = *broken & bit != 0;
-        *broken |= bit;
-        let (property, node, event) = (property.name, event.node, event.id);
-        (!known)
-            .then(|| Finding::Violated(Violation { property, node, event, detail: detail.into() }))
-    }
 }
 
 /// Whether these events replace a node's prepared log. They begin with a restart, as a real start
@@ -94,63 +79,15 @@ impl Watch for Checker {
     ) -> Vec<Finding> {
         let mut found = Vec::new();
         let Some(first) = news.first().filter(|_| !self.ended) else { return found };
-        let Checker { ledger, clients, broken, ended } = self;
-        let given = &ops.given;
-        if !ledger.has_begun() && prepared_again(news) {
-            *ledger = ledger.without(first.node);
+        if !self.ledger.has_begun() && prepared_again(news) {
+            self.ledger = self.ledger.without(first.node);
         }
-        let mut rest = news;
-        while let Some((event, behind)) = rest.split_first() {
-            ledger.meet(event.node);
-            // A node that starts again applies its whole log again.
-            if clients.has_no_repeats()
-                && let again @ 1.. = ledger.applied_again(rest)
-            {
-                clients.applied_again(&rest[again - 1]);
-                rest = &rest[again..];
-                continue;
-            }
-            rest = behind;
-            let account = account.filter(|_| event.node == first.node);
-            let mut object = |property, detail| {
-                if property::is_judged(property, given) {
-                    found.extend(Checker::object(broken, event, property, detail));
-                }
-            };
-            property::before(
-                &Case::new(ledger, event, news, account, given.by_engines),
-                &mut object,
-            );
-            ledger.note(event, account);
-            if let Some(why) = ledger.beyond_judgement() {
-                *ended = true;
-                found.push(Finding::Ended(JudgingEnded { node: event.node, event: event.id, why }));
-                return found;
-            }
-            property::after(
-                &Case::new(ledger, event, news, account, given.by_engines),
-                &mut object,
-            );
-            clients.note(event, ops, &mut |objection| match objection {
-                Objection::Violated(property, _) if !property::is_judged(property, given) => {}
-                Objection::Violated(property, detail) => {
-                    found.extend(Checker::object(broken, event, property, detail));
-                }
-                Objection::Undecided => found.push(undecided(event)),
-            });
+        let batch = news;
+        let mut judge = Judge { checker: self, batch, first, account, ops, found: &mut found };
+        judge.events();
+        if !judge.checker.ended {
+            judge.rest();
         }
-        // The report describes the node after all of these events, so it is judged at the node's
-        // last one.
-        let of_node = |event: &&Event| {
-            event.node == first.node && !matches!(event.kind, EventKind::PropertyViolated { .. })
-        };
-        let last = news.iter().rev().find(of_node).unwrap_or(first);
-        let mut object = |property, detail| {
-            if property::is_judged(property, given) {
-                found.extend(Checker::object(broken, last, property, detail));
-            }
-        };
-        property::at_rest(&Case::new(ledger, last, news, account, given.by_engines), &mut object);
         found
     }
 
@@ -181,8 +118,182 @@ impl Watch for Checker {
     }
 }
 
-/// The judge gives up whether answers fit together.
+/// The judgement of a batch of events.
+struct Judge<'a, 'b> {
+    checker: &'a mut Checker,
+    batch: &'a [Event],
+    /// The first event of the batch.
+    first: &'a Event,
+    account: Option<&'a NodeReport<'b>>,
+    ops: &'a Ops,
+    found: &'a mut Vec<Finding>,
+}
+
+/// Defines a function that judges the events of a kind, for each kind of which there are many. All
+/// that concerns the kind is inlined into it, and nothing else, because the compiler knows the kind
+/// there. So an event is dispatched once, and not again at each stage of its judgement.
+macro_rules! by_kind {
+    ($($judge:ident: $kind:pat,)*) => {
+        $(#[inline(never)]
+        fn $judge(&mut self, event: &'a Event) {
+            if let kind @ $kind = event.kind {
+                self.event(event, kind);
+            }
+        })*
+    };
+}
+
+impl<'a> Judge<'a, '_> {
+    /// Judges each event of the batch, until judging ends.
+    #[inline(always)]
+    fn events(&mut self) {
+        let mut rest = self.batch;
+        while let [event, behind @ ..] = rest
+            && !self.checker.ended
+        {
+            self.checker.ledger.meet(event.node);
+            match event.kind {
+                EventKind::EntryApplied { .. } => match self.applied_again(rest) {
+                    0 => self.applied(event),
+                    again => {
+                        rest = &rest[again..];
+                        continue;
+                    }
+                },
+                EventKind::MessageSent { .. } => self.sent(event),
+                EventKind::MessageDelivered { .. } => self.delivered(event),
+                EventKind::EntriesSynced { .. } => self.synced(event),
+                EventKind::TimerFired { .. } => self.fired(event),
+                EventKind::ClientInvoked { .. } => self.invoked(event),
+                EventKind::ClientReplied { .. } => self.replied(event),
+                EventKind::Note(Note::EntryAppended { .. }) => self.appended(event),
+                EventKind::Note(Note::CommitAdvanced { .. }) => self.committed(event),
+                _ => self.other(event),
+            }
+            rest = behind;
+        }
+    }
+
+    by_kind! {
+        applied: EventKind::EntryApplied { .. },
+        sent: EventKind::MessageSent { .. },
+        delivered: EventKind::MessageDelivered { .. },
+        synced: EventKind::EntriesSynced { .. },
+        fired: EventKind::TimerFired { .. },
+        invoked: EventKind::ClientInvoked { .. },
+        replied: EventKind::ClientReplied { .. },
+        appended: EventKind::Note(Note::EntryAppended { .. }),
+        committed: EventKind::Note(Note::CommitAdvanced { .. }),
+    }
+
+    #[inline(never)]
+    fn other(&mut self, event: &'a Event) {
+        self.event(event, event.kind);
+    }
+
+    /// A node that starts again applies its whole log again. Returns how many of these events, the
+    /// first ones, do just that.
+    #[inline(always)]
+    fn applied_again(&mut self, events: &[Event]) -> usize {
+        let Checker { ledger, clients, .. } = &mut *self.checker;
+        if !clients.has_no_repeats() {
+            return 0;
+        }
+        let again = ledger.applied_again(events);
+        if let Some(last) = again.checked_sub(1) {
+            clients.applied_again(&events[last]);
+        }
+        again
+    }
+
+    /// Judges an event: before the ledger records it, after that, and by what clients saw.
+    #[inline(always)]
+    fn event(&mut self, event: &'a Event, kind: EventKind) {
+        let Checker { ledger, clients, broken, ended } = &mut *self.checker;
+        let (batch, by_engines) = (self.batch, self.ops.given.by_engines);
+        let account = self.account.filter(|_| event.node == self.first.node);
+        let mut report = Reporter { broken, found: self.found, given: &self.ops.given, event };
+        property::before(
+            &Case::new(ledger, event, batch, account, by_engines),
+            kind,
+            &mut |property, detail| report.violated(property, detail),
+        );
+        ledger.note(event, kind, account);
+        if let Some(why) = ledger.beyond_judgement() {
+            *ended = true;
+            let finding = JudgingEnded { node: event.node, event: event.id, why };
+            return report.found.push(Finding::Ended(finding));
+        }
+        property::after(
+            kind,
+            || Case::new(ledger, event, batch, account, by_engines),
+            &mut |property, detail| report.violated(property, detail),
+        );
+        clients.note(event, kind, self.ops, &mut |objection| report.objected(objection));
+    }
+
+    /// Judges the node of the batch at rest. Its report describes it after all of the events, so
+    /// what is wrong with it is wrong since the last one of its own.
+    #[inline(always)]
+    fn rest(&mut self) {
+        let Checker { ledger, broken, .. } = &mut *self.checker;
+        let Judge { batch, first, account, ops, .. } = *self;
+        let case = Case::new(ledger, first, batch, account, ops.given.by_engines);
+        property::at_rest(&case, &mut |property, detail| {
+            let event = last_of_its_node(batch, first);
+            let found = &mut *self.found;
+            Reporter { broken, found, given: &ops.given, event }.violated(property, detail);
+        });
+    }
+}
+
+/// The last event of a batch at the node of the first one.
 #[cold]
+fn last_of_its_node<'a>(batch: &'a [Event], first: &'a Event) -> &'a Event {
+    let of_node = |event: &&Event| {
+        event.node == first.node && !matches!(event.kind, EventKind::PropertyViolated { .. })
+    };
+    batch.iter().rev().find(of_node).unwrap_or(first)
+}
+
+/// Writes down what is wrong with an event.
+struct Reporter<'a> {
+    broken: &'a mut u64,
+    found: &'a mut Vec<Finding>,
+    given: &'a Given,
+    event: &'a Event,
+}
+
+impl Reporter<'_> {
+    /// Records a violation, if the property can be judged. It is reported only if the property was
+    /// not violated before.
+    #[cold]
+    #[inline(never)]
+    fn violated(&mut self, property: &'static Property, detail: String) {
+        if !property::is_judged(property, self.given) {
+            return;
+        }
+        let bit = 1 << property::position(property);
+        let known = *self.broken & bit != 0;
+        *self.broken |= bit;
+        if !known {
+            let (property, node, event) = (property.name, self.event.node, self.event.id);
+            let violation = Violation { property, node, event, detail: detail.into() };
+            self.found.push(Finding::Violated(violation));
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn objected(&mut self, objection: Objection) {
+        match objection {
+            Objection::Violated(property, detail) => self.violated(property, detail),
+            Objection::Undecided => self.found.push(undecided(self.event)),
+        }
+    }
+}
+
+/// The judge gives up whether answers fit together.
 fn undecided(event: &Event) -> Finding {
     let why = "the requests for a key may have taken effect in too many ways";
     Finding::Undecided(JudgingEnded { node: event.node, event: event.id, why })

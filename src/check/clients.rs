@@ -65,10 +65,16 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    /// Records an event, and objects to what it shows to be wrong.
-    #[inline]
-    pub(super) fn note(&mut self, event: &Event, ops: &Ops, object: &mut dyn FnMut(Objection)) {
-        match event.kind {
+    /// Records an event, which is of this kind, and objects to what it shows to be wrong.
+    #[inline(always)]
+    pub(super) fn note(
+        &mut self,
+        event: &Event,
+        kind: EventKind,
+        ops: &Ops,
+        object: &mut dyn FnMut(Objection),
+    ) {
+        match kind {
             EventKind::ClientInvoked { op, .. } => self.invoked(op, event.id, ops),
             EventKind::EntryApplied { index, entry, effect, .. } => {
                 self.applying = event.id;

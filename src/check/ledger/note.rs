@@ -15,6 +15,7 @@ use super::{Candidacy, Ledger, find, insert};
 impl Ledger {
     /// A ledger of the same prepared cluster, in which this node's disk is empty again. It serves
     /// to replace the node's prepared log, before anything else has happened.
+    #[cold]
     pub(in crate::check) fn without(&self, node: NodeId) -> Ledger {
         let mut ledger = Ledger::of(self.first_electorate, self.pool.clone());
         let all = (0..).map(NodeId::at).zip(&self.nodes);
@@ -32,7 +33,7 @@ impl Ledger {
                 .chain([EventKind::VoteSynced { term, vote }])
                 .chain(appended.map(EventKind::Note));
             for kind in kinds.chain([synced]) {
-                ledger.note(&Event::new(0, 0, None, other, kind), None);
+                ledger.note(&Event::new(0, 0, None, other, kind), kind, None);
             }
         }
         ledger
@@ -43,10 +44,17 @@ impl Ledger {
         self.begun
     }
 
-    /// Records an event. `account` is the node's report after all events of the batch.
-    pub(in crate::check) fn note(&mut self, event: &Event, account: Option<&NodeReport<'_>>) {
+    /// Records an event, which is of this kind. `account` is the node's report after all events of
+    /// the batch.
+    #[inline(always)]
+    pub(in crate::check) fn note(
+        &mut self,
+        event: &Event,
+        kind: EventKind,
+        account: Option<&NodeReport<'_>>,
+    ) {
         let (node, cause) = (event.node, event.cause());
-        match event.kind {
+        match kind {
             EventKind::Note(note) => self.decided(event, note, account),
             EventKind::TransferStarted { to } => {
                 self.begun = true;
@@ -126,7 +134,7 @@ impl Ledger {
     }
 
     /// Records what a node has decided.
-    #[inline]
+    #[inline(always)]
     fn decided(&mut self, event: &Event, note: Note, account: Option<&NodeReport<'_>>) {
         let (node, cause) = (event.node, event.cause());
         match note {
@@ -251,7 +259,7 @@ impl Ledger {
 
     /// A node sends a message of this type, which may be the answer to the request whose delivery
     /// is the cause.
-    #[inline]
+    #[inline(always)]
     fn answers(&mut self, node: NodeId, cause: Option<EventId>, kind: MessageKind) {
         if matches!(
             kind,
@@ -274,6 +282,7 @@ impl Ledger {
         add_voter(&mut self.voters, (term, candidate), node);
     }
 
+    #[inline(always)]
     fn told(&mut self, node: NodeId, term: Term, said: MessageSummary, to: NodeId) {
         let candidate = match said {
             MessageSummary::AppendEntries { prev_log, entries, .. } => {

@@ -10,6 +10,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.1, §5.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, term, said, .. } = case.event.kind else { return None };
     if !said.asks_follower() {
@@ -21,8 +22,8 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let leader = case.ledger.leader(term);
     (leader != Some(case.node())).then(|| {
-        let who = leader.map_or("nobody has led".to_owned(), |leader| format!("{leader} leads"));
+        let who = leader.map_or("nobody has led".to_owned(), |leader| detail!("{leader} leads"));
         let kind = said.kind();
-        format!("{} sent m{message}, an {kind} of term {term}, which {who}", case.node())
+        detail!("{} sent m{message}, an {kind} of term {term}, which {who}", case.node())
     })
 }

@@ -9,15 +9,16 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, all servers",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, .. } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
     if index > known.commit {
-        return Some(format!(
+        return Some(detail!(
             "{node} applied entry {index}, but its commit index is {}",
             known.commit
         ));
     }
     (index != known.applied.next())
-        .then(|| format!("{node} applied entry {index} after entry {}", known.applied))
+        .then(|| detail!("{node} applied entry {index} after entry {}", known.applied))
 }

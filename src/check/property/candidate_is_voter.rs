@@ -22,7 +22,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     };
     let node = case.node();
     (!case.known().may_vote(node)).then(|| {
-        format!(
+        detail!(
             "{node} campaigned in term {term}, but no configuration in its log makes it a voter"
         )
     })

@@ -16,6 +16,13 @@ pub struct Property {
     pub section: &'static str,
 }
 
+/// Makes a sentence: see `detail!`.
+#[cold]
+#[inline(never)]
+pub(super) fn out_of_line(sentence: impl FnOnce() -> String) -> String {
+    sentence()
+}
+
 /// An event to judge.
 pub(in crate::check) struct Case<'a> {
     pub(in crate::check) ledger: &'a Ledger,
@@ -32,6 +39,7 @@ pub(in crate::check) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    #[inline(always)]
     pub(in crate::check) fn new(
         ledger: &'a Ledger,
         event: &'a Event,
@@ -69,6 +77,7 @@ impl<'a> Case<'a> {
     /// Looks for a row that is wrong among those that the event's node, if it leads, keeps for the
     /// followers that the event is about: the sender of a reply, or all of them when it becomes
     /// leader.
+    #[inline(always)]
     pub(in crate::check) fn progress(
         &self,
         is_wrong: impl Fn(NodeId, &Progress) -> bool,

@@ -10,6 +10,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known();
     let (node, commit) = (case.node(), known.commit);
@@ -17,7 +18,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         EventKind::Note(Note::LogTruncated { from }) => from,
         EventKind::Note(Note::SnapshotInstalled { index, .. }) => {
             return (index < commit).then(|| {
-                format!(
+                detail!(
                     "{node} replaced its log by a snapshot up to {index}, though its commit index \
                      is {commit}"
                 )
@@ -28,7 +29,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             // What a leader replaces by other entries is judged where the log changes.
             let held = known.held.min(known.log.base().index);
             return (kept < held && !starts).then(|| {
-                format!(
+                detail!(
                     "the disk of {node} held all committed entries up to {held}, and keeps them up \
                      to {kept} only"
                 )
@@ -37,6 +38,6 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         _ => return None,
     };
     (from <= commit).then(|| {
-        format!("{} deleted its entries from {from} on, though its commit index is {commit}", node)
+        detail!("{} deleted its entries from {from} on, though its commit index is {commit}", node)
     })
 }

@@ -10,9 +10,10 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, state",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let before = case.known().commit;
     (commit < before)
-        .then(|| format!("the commit index of {} fell from {before} to {commit}", case.node()))
+        .then(|| detail!("the commit index of {} fell from {before} to {commit}", case.node()))
 }

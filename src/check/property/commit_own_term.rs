@@ -11,6 +11,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.4.2; figure 8",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let known = case.known();
@@ -19,6 +20,6 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let term = case.log().term_at(commit)?;
     (term != known.term).then(|| {
-        format!("{}, leader of term {}, committed up to {commit}@{term}", case.node(), known.term)
+        detail!("{}, leader of term {}, committed up to {commit}@{term}", case.node(), known.term)
     })
 }

@@ -10,12 +10,13 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.4.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let from = case.known().commit.next();
     let (node, log) = (case.node(), case.log());
     if commit > log.last_index() {
-        return Some(format!(
+        return Some(detail!(
             "{node} committed up to {commit}, but its log ends at {}",
             log.last_index()
         ));
@@ -42,8 +43,9 @@ fn different(case: &Case<'_>, (from, count): (Index, u32)) -> Option<String> {
         .zip(case.ledger.committed_from(from))
         .find(|((_, entry), committed)| entry != committed)?;
     let counted = case.ledger.commit_term(index)?;
-    Some(format!(
+    Some(detail!(
         "{node} committed {index}@{}, where {index}@{} was committed in term {counted}",
-        entry.term, committed.term
+        entry.term,
+        committed.term
     ))
 }

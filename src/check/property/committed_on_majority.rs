@@ -11,6 +11,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.3, §5.4",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let holders = case.ledger.holders();
     let electorate = case.ledger.electorate();
@@ -24,15 +25,15 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let term = case.ledger.committed(all)?.term;
     let how = match case.event.kind {
         EventKind::Note(Note::CommitAdvanced { .. }) => {
-            format!("{} committed {all}@{term}", case.node())
+            detail!("{} committed {all}@{term}", case.node())
         }
-        _ => format!("the disk of {} lost a committed entry", case.node()),
+        _ => detail!("the disk of {} lost a committed entry", case.node()),
     };
     let disks = counted(size as u64, "disk");
     let held = match holders.len() {
-        0 => format!("none of {disks} holds it"),
-        1 => format!("only 1 of {disks} holds it ({holders}'s)"),
-        many => format!("only {many} of {disks} hold it ({holders})"),
+        0 => detail!("none of {disks} holds it"),
+        1 => detail!("only 1 of {disks} holds it ({holders}'s)"),
+        many => detail!("only {many} of {disks} hold it ({holders})"),
     };
-    Some(format!("{how}: everything up to {all}@{term} is committed, but {held}"))
+    Some(detail!("{how}: everything up to {all}@{term} is committed, but {held}"))
 }

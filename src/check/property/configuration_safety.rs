@@ -13,6 +13,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "§6; Ongaro's thesis, chapter 4",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else {
         return None;
@@ -30,13 +31,13 @@ fn configured(case: &Case<'_>, index: Index, configuration: Configuration) -> Op
     }
     let latest = known.configured_at();
     if latest > known.commit {
-        return Some(format!(
+        return Some(detail!(
             "{node} began the change of entry {index}, though it has not committed that of entry \
              {latest}"
         ));
     }
     if known.log.term_at(known.commit) != Some(known.term) {
-        return Some(format!(
+        return Some(detail!(
             "{node} began the change of entry {index} before it had committed an entry of its \
              term, {}",
             known.term
@@ -49,10 +50,10 @@ fn configured(case: &Case<'_>, index: Index, configuration: Configuration) -> Op
         None if after.outgoing == present => None,
         None if after.outgoing.is_empty() && changed.len() <= 1 => None,
         Some(_) if after.outgoing.is_empty() && changed.is_empty() => None,
-        Some(_) => Some(format!(
+        Some(_) => Some(detail!(
             "{node} left a joint configuration with the voters {voters}, but {present} were to come"
         )),
-        None => Some(format!(
+        None => Some(detail!(
             "{node} changed the voters from {present} to {voters} in one step: majorities of both \
              may share no node"
         )),

@@ -14,6 +14,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, state; §5.1",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
@@ -23,7 +24,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             // A pre-vote promises nothing, and what is not understood nothing known.
             return None;
         }
-        return Some(format!(
+        return Some(detail!(
             "{node} sent m{message} in term {term}, but its disk is in term {current_term}"
         ));
     }
@@ -36,7 +37,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         && current_term == term
         && voted_for != Some(candidate)
     {
-        return Some(format!(
+        return Some(detail!(
             "{node} sent m{message}, by which it votes for {candidate} in term {term}, but its \
                 disk does not hold that vote"
         ));
@@ -53,7 +54,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     };
     // An acknowledgement of an earlier term may cover entries that have been replaced since.
     (known.term == term && !holds(known, match_index)).then(|| {
-        format!(
+        detail!(
             "{node} sent m{message}, which {does} entries up to {match_index}, but its \
             disk does not hold them"
         )

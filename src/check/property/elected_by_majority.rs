@@ -20,7 +20,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     (!electorate.decides(voters)).then(|| {
         let size = electorate.voters().len();
         let names = if voters.is_empty() { "nobody".to_owned() } else { voters.to_string() };
-        format!(
+        detail!(
             "{} became leader of term {term} with the votes of {names}, of {size} nodes",
             case.node()
         )

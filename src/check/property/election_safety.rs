@@ -16,5 +16,5 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     };
     let other = case.ledger.leader(term).filter(|other| *other != case.node())?;
-    Some(format!("{} became leader of term {term}, which {other} had led", case.node()))
+    Some(detail!("{} became leader of term {term}, which {other} had led", case.node()))
 }

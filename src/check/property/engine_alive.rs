@@ -15,7 +15,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     };
     match fault {
         EngineFault::Crashed(exit) => {
-            Some(format!("the engine of {} crashed, {exit}", case.node()))
+            Some(detail!("the engine of {} crashed, {exit}", case.node()))
         }
         EngineFault::Hangs
         | EngineFault::Protocol(_)

@@ -14,7 +14,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     };
     match fault {
-        EngineFault::Hangs => Some(format!("the engine of {} gave no answer in time", case.node())),
+        EngineFault::Hangs => Some(detail!("the engine of {} gave no answer in time", case.node())),
         EngineFault::Crashed(_)
         | EngineFault::Protocol(_)
         | EngineFault::Different(_)

@@ -13,6 +13,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, AppendEntries, rule 5",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::CommitAdvanced { commit }) = case.event.kind else { return None };
     let known = case.known();
@@ -47,13 +48,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     if commit > verified {
-        return Some(format!(
+        return Some(detail!(
             "{node} committed up to {commit} on a message that compared entries up to {verified} \
                 only"
         ));
     }
     (commit > committed).then(|| {
-        format!(
+        detail!(
             "{node} committed up to {commit} on a message whose sender had committed up to \
             {committed} only"
         )
@@ -87,7 +88,7 @@ pub(super) fn judge_omission(case: &Case<'_>) -> Option<String> {
     if !accepted || case.batch.iter().any(halted) {
         return None;
     }
-    Some(format!(
+    Some(detail!(
         "{} committed up to {commit} only, though m{message} of {from}, which had committed up to \
             {leader_commit}, compared entries up to {verified}",
         case.node()

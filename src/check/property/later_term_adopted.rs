@@ -27,7 +27,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let (node, kind, own) = (case.node(), said.kind(), case.known().term);
-    Some(format!("m{message}, {from}'s {kind} of term {term}, left {node} in term {own}"))
+    Some(detail!("m{message}, {from}'s {kind} of term {term}, left {node} in term {own}"))
 }
 
 /// Whether the node has halted, has no room for the term, or keeps its term by check-quorum because

@@ -10,6 +10,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 3; §5.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known();
     if known.role != RoleName::Leader {
@@ -18,10 +19,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, term) = (case.node(), known.term);
     match case.event.kind {
         EventKind::Note(Note::LogTruncated { from }) => {
-            Some(format!("{node}, leader of term {term}, deleted its entries from {from} on"))
+            Some(detail!("{node}, leader of term {term}, deleted its entries from {from} on"))
         }
         EventKind::Note(Note::EntryAppended { index, entry }) if entry.term != term => {
-            Some(format!("{node}, leader of term {term}, appended {index}@{}", entry.term))
+            Some(detail!("{node}, leader of term {term}, appended {index}@{}", entry.term))
         }
         _ => None,
     }

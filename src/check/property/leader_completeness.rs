@@ -12,6 +12,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 3; §5.4.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { role: RoleName::Leader, term, .. }) => {
@@ -31,7 +32,7 @@ fn elected(case: &Case<'_>, term: Term) -> Option<String> {
     let missing = first_missing(case, case.log(), case.ledger.committed_before(term))?;
     let committed = case.ledger.committed(missing)?;
     let counted = case.ledger.commit_term(missing)?;
-    Some(format!(
+    Some(detail!(
         "{} became leader of term {term} without entry {missing}@{}, committed in term {counted}",
         case.node(),
         committed.term
@@ -50,7 +51,7 @@ fn committed(case: &Case<'_>, commit: Index) -> Option<String> {
         )?;
     let missing = (first.0..=commit.0).map(Index).find(|&index| !has(theirs, index, log))?;
     let of_term = log.term_at(missing)?;
-    Some(format!(
+    Some(detail!(
         "{node} committed {missing}@{of_term} in term {}, and {leader}, leader of term {term}, \
             does not have it",
         known.term

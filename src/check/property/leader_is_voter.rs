@@ -11,6 +11,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once the ledger has all events of a batch: the commit ends the leadership.
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     if known.role != RoleName::Leader || known.electorate().voters().contains(node) {
@@ -18,7 +19,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     }
     let latest = known.configured_at();
     (latest <= known.commit).then(|| {
-        format!(
+        detail!(
             "{node} leads term {} although it is no voter by entry {latest}, which it has committed",
             known.term
         )

@@ -46,7 +46,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let why = supports(known, account)?;
-    Some(format!("{} {did} of {candidate} in term {term}, though {why}", case.node()))
+    Some(detail!("{} {did} of {candidate} in term {term}, though {why}", case.node()))
 }
 
 /// A vote that is refused because of a leader, although that leader asked for the election.
@@ -63,7 +63,7 @@ fn refused_though_asked(
         | VoteRefusal::NoRoom => false,
     };
     (withheld && leader_asked(case)).then(|| {
-        format!(
+        detail!(
             "{} refused its vote to {candidate} in term {term} because of a leader, which hands \
                 over to {candidate}",
             case.node()
@@ -95,8 +95,8 @@ fn supports(known: &NodeFacts, account: &NodeReport<'_>) -> Option<String> {
         return Some("it leads itself".to_owned());
     }
     if let Some(ago) = ago(known.heard_us) {
-        return Some(format!("it heard from a leader {ago} ago"));
+        return Some(detail!("it heard from a leader {ago} ago"));
     }
     let restarted = ago(known.restarted_us).filter(|_| account.settings.raft.check_quorum);
-    restarted.map(|ago| format!("it was started again {ago} ago"))
+    restarted.map(|ago| detail!("it was started again {ago} ago"))
 }

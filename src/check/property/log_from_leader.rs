@@ -12,6 +12,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, AppendEntries, rules 1, 3 and 4",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     // The property leader-append-only judges leaders. A start takes the log that the disk holds.
@@ -35,12 +36,12 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             // It may have held the entries back until now.
             return None;
         }
-        return Some(format!(
+        return Some(detail!(
             "{node}, which does not lead, {did} {index} without an AppendEntries"
         ));
     };
     if term < known.term {
-        return Some(format!(
+        return Some(detail!(
             "{node}, in term {}, {did} {index} on m{message}, of term {term}",
             known.term
         ));
@@ -48,14 +49,14 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let last = prev_log.index.plus(count);
     if index <= prev_log.index || index > last {
         let first = prev_log.index.next();
-        return Some(format!(
+        return Some(detail!(
             "{node} {did} {index} on m{message}, whose entries are {first} to {last}"
         ));
     }
     let EventKind::Note(Note::EntryAppended { entry, .. }) = case.event.kind else { return None };
     // No leader can have sent an entry that never existed.
     (!case.ledger.has_existed(index, entry.term)).then(|| {
-        format!(
+        detail!(
             "{node} appended {index}@{} on m{message} of {from}, but no leader ever had that entry",
             entry.term
         )

@@ -11,6 +11,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 3; §5.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else {
         return None;
@@ -18,7 +19,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let birth = case.ledger.birth(index, entry.term)?;
     let node = case.node();
     if birth.entry != entry {
-        return Some(format!(
+        return Some(detail!(
             "{node} appended {index}@{}, which differs from the entry of that index and term \
                 elsewhere",
             entry.term
@@ -27,10 +28,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let previous = case.log().term_at(index.previous())?;
     (previous != birth.previous).then(|| {
         let before = index.previous();
-        format!(
+        detail!(
             "{node} appended {index}@{} after {before}@{previous}; elsewhere it follows \
                 {before}@{}",
-            entry.term, birth.previous
+            entry.term,
+            birth.previous
         )
     })
 }

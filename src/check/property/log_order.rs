@@ -10,25 +10,26 @@ pub(super) const PROPERTY: Property = Property {
     section: "§5.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::Note(Note::EntryAppended { index, entry }) = case.event.kind else {
         return None;
     };
     let (node, known) = (case.node(), case.known());
     if index != known.log.last_index().next() {
-        return Some(format!(
+        return Some(detail!(
             "{node} appended index {index} to a log that ends at {}",
             known.log.last_index()
         ));
     }
     let previous = case.log().term_at(index.previous())?;
     if entry.term < previous {
-        return Some(format!(
+        return Some(detail!(
             "{node} appended {index}@{} after an entry of term {previous}",
             entry.term
         ));
     }
     (entry.term > known.term).then(|| {
-        format!("{node}, in term {}, appended {index}@{}, of a later term", known.term, entry.term)
+        detail!("{node}, in term {}, appended {index}@{}, of a later term", known.term, entry.term)
     })
 }

@@ -10,11 +10,12 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, leaders; §5.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let rows = &case.known().rows;
     let acknowledged = |peer: NodeId| rows.get(peer).map_or(Index(0), |row| row.acknowledged);
     let (peer, row) = case.progress(|peer, row| row.match_index > acknowledged(peer))?;
-    Some(format!(
+    Some(detail!(
         "{} has a match index of {} for {peer}, which acknowledged no more than {}",
         case.node(),
         row.match_index,

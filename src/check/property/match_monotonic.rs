@@ -9,11 +9,12 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, state",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageDelivered { from, .. } = case.event.kind else { return None };
     let row = case.known().rows.get(from)?;
     (row.matched < row.before).then(|| {
-        format!(
+        detail!(
             "the match index of {} for {from} fell from {} to {}",
             case.node(),
             row.before,

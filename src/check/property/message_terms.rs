@@ -34,13 +34,13 @@ fn wrong(
         MessageSummary::PreVote { .. } if case.by_engines && term <= own.next() => None,
         MessageSummary::PreVoteReply { granted: true } if case.by_engines => None,
         MessageSummary::PreVote { .. } => (term != own.next()).then(|| {
-            format!("{node} sent m{message}, a pre-vote for term {term}, while in term {own}")
+            detail!("{node} sent m{message}, a pre-vote for term {term}, while in term {own}")
         }),
         // A grant repeats the term that was asked about.
         MessageSummary::PreVoteReply { granted: true } => (!answers(case, to, term)).then(|| {
-            format!("{node} sent m{message}, a grant for term {term} that {to} did not ask about")
+            detail!("{node} sent m{message}, a grant for term {term} that {to} did not ask about")
         }),
-        _ => Some(format!("{node} sent m{message} in term {term} while in term {own}")),
+        _ => Some(detail!("{node} sent m{message} in term {term} while in term {own}")),
     }
 }
 

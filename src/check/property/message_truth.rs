@@ -13,6 +13,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, arguments and results",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::MessageSent { message, to, term, said } = case.event.kind else { return None };
     let (node, known) = (case.node(), case.known());
@@ -39,13 +40,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             let entries =
                 if all_known { None } else { entries_are_its_own(case, to, prev_log, count) };
             if entries.is_none() && leader_commit > known.commit {
-                Some(format!("its commit index is {leader_commit}, but it is {}", known.commit))
+                Some(detail!("its commit index is {leader_commit}, but it is {}", known.commit))
             } else {
                 entries
             }
         }
         (MessageSummary::ReadIndexReply { index, .. }, RoleName::Leader) => (index > known.commit)
-            .then(|| format!("it has committed {index}, but its commit index is {}", known.commit)),
+            .then(|| detail!("it has committed {index}, but its commit index is {}", known.commit)),
         (
             MessageSummary::AppendEntriesAccepted { match_index, .. }
             | MessageSummary::InstallSnapshotReply { match_index },
@@ -57,7 +58,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
                 through = through.max(known.commit);
             }
             (told_in == term && match_index > through).then(|| {
-                format!(
+                detail!(
                     "it has the leader's entries up to {match_index}, but it was sent no \
                     more than {through}"
                 )
@@ -65,17 +66,18 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         }
         _ => None,
     };
-    wrong.map(|wrong| format!("{node} sent m{message}, which says that {wrong}"))
+    wrong.map(|wrong| detail!("{node} sent m{message}, which says that {wrong}"))
 }
 
 /// What is wrong with where a node says that its log ends, if anything is.
 fn its_log_ends_at(case: &Case<'_>, last_log: Position) -> Option<String> {
     let last = case.log().last();
-    (last_log != last).then(|| format!("its log ends at {last_log}, but it ends at {last}"))
+    (last_log != last).then(|| detail!("its log ends at {last_log}, but it ends at {last}"))
 }
 
 /// What is wrong with the entries that a leader sends, if anything is. A leader only appends to its
 /// log, so the log as it is now still shows what it could send.
+#[inline(always)]
 fn entries_are_its_own(
     case: &Case<'_>,
     to: NodeId,
@@ -84,12 +86,12 @@ fn entries_are_its_own(
 ) -> Option<String> {
     let log = case.log();
     if log.term_at(prev_log.index) != Some(prev_log.term) {
-        return Some(format!(
+        return Some(detail!(
             "{prev_log} comes before what {to} is sent, and its log does not have that"
         ));
     }
     let through = prev_log.index.plus(count);
     (through > log.last_index()).then(|| {
-        format!("it has entries up to {through}, but its log ends at {}", log.last_index())
+        detail!("it has entries up to {through}, but its log ends at {}", log.last_index())
     })
 }

@@ -22,8 +22,17 @@
 //! `exactly-once` and `read-current`. The record of clients judges them.
 //!
 //! To add a property, write a file with a `PROPERTY` and a function `judge` that returns how an
-//! event violates it, if it does. Add its `mod` line, its place in [`ALL`], and its name in
-//! `before`, `after` or `at_rest`.
+//! event violates it, if it does, in words made by `detail!`. Add its `mod` line, its place in
+//! [`ALL`], and its name in `before`, `after` or `at_rest`.
+
+/// Makes the sentence that says how a property is violated. Nearly every judgement finds nothing
+/// wrong, so this is kept out of its way: what the sentence needs is copied into a function of its
+/// own.
+macro_rules! detail {
+    ($($text:tt)*) => {
+        $crate::check::property::case::out_of_line(move || format!($($text)*))
+    };
+}
 
 mod append_by_leader;
 mod applied_in_order;
@@ -218,10 +227,11 @@ macro_rules! ask {
     }};
 }
 
-/// Checks the properties that an event of this kind can violate, before the ledger records it.
-#[inline]
-pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
-    match case.event.kind {
+/// Checks the properties that an event of this kind, its own, can violate, before the ledger
+/// records it.
+#[inline(always)]
+pub(super) fn before(case: &Case<'_>, kind: EventKind, object: ViolationSink<'_>) {
+    match kind {
         EventKind::Note(Note::RoleChanged { .. }) => ask!(case, object:
             term_monotonic role_transitions election_safety elected_by_majority
             pre_voted_by_majority leader_completeness leader_supported candidate_is_voter),
@@ -268,31 +278,40 @@ pub(super) fn before(case: &Case<'_>, object: ViolationSink<'_>) {
 }
 
 /// Like [`before`], for the properties that need the ledger to include the event.
-#[inline]
-pub(super) fn after(case: &Case<'_>, object: ViolationSink<'_>) {
-    match case.event.kind {
+#[inline(always)]
+pub(super) fn after<'a>(kind: EventKind, case: impl Fn() -> Case<'a>, object: ViolationSink<'_>) {
+    match kind {
         EventKind::Note(Note::CommitAdvanced { .. })
         | EventKind::EntriesSynced { .. }
         | EventKind::SnapshotSynced { .. }
         | EventKind::EntriesCached { .. }
-        | EventKind::NodeRestarted { .. } => ask!(case, object: committed_on_majority),
+        | EventKind::NodeRestarted { .. } => {
+            let case = &case();
+            ask!(case, object: committed_on_majority);
+        }
         EventKind::MessageDelivered {
             said:
                 MessageSummary::AppendEntriesAccepted { .. }
                 | MessageSummary::InstallSnapshotReply { .. }
                 | MessageSummary::AppendEntriesRefused { .. },
             ..
-        } => ask!(case, object: match_monotonic match_acknowledged next_index),
+        } => {
+            let case = &case();
+            ask!(case, object: match_monotonic match_acknowledged next_index);
+        }
         // What an engine knows of the others includes what it appends in the same step.
-        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) if !case.by_engines => {
-            ask!(case, object: match_acknowledged next_index)
+        EventKind::Note(Note::RoleChanged { role: RoleName::Leader, .. }) => {
+            let case = &case();
+            if !case.by_engines {
+                ask!(case, object: match_acknowledged next_index)
+            }
         }
         _ => {}
     }
 }
 
 /// Checks the properties of a node at rest: the ledger has all events of the batch.
-#[inline]
+#[inline(always)]
 pub(super) fn at_rest(case: &Case<'_>, object: ViolationSink<'_>) {
     ask!(case, object: no_silent_change timer_armed leader_is_voter snapshot_sent);
     if let Some(detail) = quorum_checked::judge_at_rest(case) {

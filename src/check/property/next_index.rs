@@ -11,6 +11,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 2, state, leaders",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let last = case.log().last_index();
     // A follower that refuses what it had acknowledged has lost it, so the leader sends it again.
@@ -24,7 +25,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         sends_what_is_held || row.next_index > last.next()
     })?;
     let (node, matched, next) = (case.node(), row.match_index, row.next_index);
-    Some(format!(
+    Some(detail!(
         "{node}, whose log ends at {last}, has match index {matched} and next index {next} for \
             {peer}"
     ))

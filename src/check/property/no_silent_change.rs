@@ -12,6 +12,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once per batch, for its node, after the ledger has recorded all of its events.
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (known, report) = (case.known(), case.account?.report);
     let same = report.term == known.term
@@ -24,7 +25,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let vote =
-        |vote: Option<_>| vote.map_or("nobody".to_owned(), |candidate| format!("{candidate}"));
+        |vote: Option<_>| vote.map_or("nobody".to_owned(), |candidate| detail!("{candidate}"));
     let id = case.node();
     changed(id, "term", known.term, report.term)
         .or_else(|| changed(id, "role", known.role, report.role))
@@ -41,6 +42,6 @@ fn changed<T: Display + PartialEq>(
     is: T,
 ) -> Option<String> {
     (was != is).then(|| {
-        format!("the {what} of {node} changed from {was} to {is} without a step of the protocol")
+        detail!("the {what} of {node} changed from {was} to {is} without a step of the protocol")
     })
 }

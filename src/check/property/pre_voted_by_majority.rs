@@ -25,7 +25,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             let electorate = case.known().electorate();
             (!electorate.decides(voters)).then(|| {
                 let size = electorate.voters().len();
-                format!(
+                detail!(
                     "{node} became candidate in term {term}, but only {voters} of {size} nodes \
                         would vote for it"
                 )
@@ -33,7 +33,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         }
         RoleChange::ElectionTimeout => {
             let asks = case.account.is_some_and(|account| account.settings.raft.pre_vote);
-            asks.then(|| format!("{node} became candidate in term {term} without pre-votes"))
+            asks.then(|| detail!("{node} became candidate in term {term} without pre-votes"))
         }
         _ => None,
     }

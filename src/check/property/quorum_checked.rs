@@ -18,14 +18,15 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let answered = known.answered.union(NodeSet::one(node));
     let voters = answered.intersection(known.electorate().voters());
     (heard as usize > voters.len()).then(|| {
-        format!("{node} counted {heard} nodes that hear it, but only {voters} have answered it")
+        detail!("{node} counted {heard} nodes that hear it, but only {voters} have answered it")
     })
 }
 
 /// Checked once the ledger has all events of a batch: the check that fails ends the leadership.
+#[inline(always)]
 pub(super) fn judge_at_rest(case: &Case<'_>) -> Option<String> {
     let known = case.known();
     (known.out_of_touch && known.role == RoleName::Leader).then(|| {
-        format!("{} leads term {} although no majority has answered it", case.node(), known.term)
+        detail!("{} leads term {} although no majority has answered it", case.node(), known.term)
     })
 }

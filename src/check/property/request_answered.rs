@@ -31,7 +31,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     (term < request.own_term).then(|| {
         let Request { message: asked, own_term, .. } = *request;
         let node = case.node();
-        format!(
+        detail!(
             "{node} answered m{asked} of {to} with m{message} in term {term}, though it was in \
                 term {own_term} already"
         )
@@ -48,7 +48,7 @@ pub(super) fn judge_silence(case: &Case<'_>) -> Option<String> {
 #[cold]
 fn silence(case: &Case<'_>, request: &Request) -> String {
     let Request { message, from, kind, term, .. } = *request;
-    format!(
+    detail!(
         "{} has not answered m{message}, {from}'s {kind} of term {term}, and waits for no write",
         case.node()
     )

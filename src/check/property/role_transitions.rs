@@ -25,16 +25,16 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         | (RoleName::Candidate, RoleName::Leader) => false,
     };
     if wrong {
-        return Some(format!("{} was {before} and became {role}", case.node()));
+        return Some(detail!("{} was {before} and became {role}", case.node()));
     }
     let asks = role == RoleName::PreCandidate;
     if asks && caused_by(case, |said| matches!(said, MessageSummary::TimeoutNow {})) {
-        return Some(format!("{} asked for pre-votes when its leader handed over", case.node()));
+        return Some(detail!("{} asked for pre-votes when its leader handed over", case.node()));
     }
     let by_pre_vote =
         asks || role == RoleName::Follower && caused_by(case, |said| said.is_about_next_term());
     (by_pre_vote && term != was_term).then(|| {
-        format!("{} moved from term {was_term} to {term} because of a pre-vote", case.node())
+        detail!("{} moved from term {was_term} to {term} because of a pre-vote", case.node())
     })
 }
 

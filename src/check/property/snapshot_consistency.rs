@@ -18,7 +18,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     match case.event.kind {
         EventKind::SnapshotTaken { index, term, first, image } => {
             if first > index.next() || index > known.applied {
-                return Some(format!(
+                return Some(detail!(
                     "{node} took a snapshot up to {index}, having applied {} entries, and its log \
                      begins at {first}",
                     known.applied
@@ -27,7 +27,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             let other = case.ledger.image(index).is_some_and(|first| first != image);
             uncommitted(case, Position { index, term }).or_else(|| {
                 other.then(|| {
-                    format!("{node}'s snapshot up to {index} differs from another one up to there")
+                    detail!("{node}'s snapshot up to {index} differs from another one up to there")
                 })
             })
         }
@@ -39,9 +39,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             said: MessageSummary::InstallSnapshot { snapshot },
             ..
         } => (snapshot.last != known.snapshot).then(|| {
-            format!(
+            detail!(
                 "{node} sent m{message}, a snapshot up to {}, but its own is up to {}",
-                snapshot.last, known.snapshot
+                snapshot.last,
+                known.snapshot
             )
         }),
         _ => None,
@@ -51,7 +52,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
 fn uncommitted(case: &Case<'_>, last: Position) -> Option<String> {
     let committed = case.ledger.committed(last.index);
     let wrong = committed.is_none_or(|entry| entry.term != last.term);
-    wrong.then(|| format!("{} has a snapshot up to {last}, which is not committed", case.node()))
+    wrong.then(|| detail!("{} has a snapshot up to {last}, which is not committed", case.node()))
 }
 
 fn installed(case: &Case<'_>, last: Position, configuration: Configuration) -> Option<String> {
@@ -60,10 +61,10 @@ fn installed(case: &Case<'_>, last: Position, configuration: Configuration) -> O
         said: MessageSummary::InstallSnapshot { snapshot }, ..
     }) if snapshot.last == last);
     if !sent {
-        return Some(format!("{node} installed a snapshot up to {last} that no leader sent"));
+        return Some(detail!("{node} installed a snapshot up to {last} that no leader sent"));
     }
     if known.log.term_at(last.index) == Some(last.term) {
-        return Some(format!(
+        return Some(detail!(
             "{node} replaced its log by a snapshot up to {last}, though it has that entry, and \
              others up to {}",
             known.log.last_index()
@@ -75,6 +76,6 @@ fn installed(case: &Case<'_>, last: Position, configuration: Configuration) -> O
         None => group.voters == case.ledger.first_voters() && group.outgoing.is_empty(),
     };
     (!right)
-        .then(|| format!("{node} installed a snapshot up to {last} with other members than then"))
+        .then(|| detail!("{node} installed a snapshot up to {last} with other members than then"))
         .or_else(|| uncommitted(case, last).filter(|_| last.index > Index(0)))
 }

@@ -13,6 +13,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 /// Checked once the ledger has all events of a batch.
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known();
     let beats = matches!(case.first().kind, EventKind::TimerFired { timer: Timer::Heartbeat });
@@ -28,5 +29,5 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let progress = case.account?.progress;
     let (peer, _) =
         progress.iter().find(|(peer, row)| row.next_index < first && !is_sent(*peer))?;
-    Some(format!("{} sent {peer} nothing, though {peer} needs entries before {first}", case.node()))
+    Some(detail!("{} sent {peer} nothing, though {peer} needs entries before {first}", case.node()))
 }

@@ -9,19 +9,20 @@ pub(super) const PROPERTY: Property = Property {
     section: "figure 3; §5.4.3",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let EventKind::EntryApplied { index, entry, .. } = case.event.kind else { return None };
     let first = case.ledger.applied(index)?;
     (first != entry).then(|| match first.term == entry.term {
         true => {
-            format!(
+            detail!(
                 "{} applied an entry {index}@{} that differs from the one that was applied first",
                 case.node(),
                 entry.term
             )
         }
         false => {
-            format!(
+            detail!(
                 "{} applied {index}@{}, where {index}@{} was applied first",
                 case.node(),
                 entry.term,

@@ -14,10 +14,10 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let known = case.known();
     match case.event.kind {
         EventKind::Note(Note::RoleChanged { term, .. }) if term < known.term => {
-            Some(format!("the term of {} fell from {} to {term}", case.node(), known.term))
+            Some(detail!("the term of {} fell from {} to {term}", case.node(), known.term))
         }
         EventKind::NodeRestarted { term, .. } if term < known.durable.current_term => {
-            Some(format!(
+            Some(detail!(
                 "{} started again in term {term}, though its disk had been in term {}",
                 case.node(),
                 known.durable.current_term

@@ -33,5 +33,5 @@ fn detail(case: &Case<'_>, role: RoleName) -> String {
         RoleName::Leader => ("heartbeat", "sends no heartbeats"),
     };
     let (node, term) = (case.node(), case.known().term);
-    format!("{node} is a {role} in term {term} without an armed {timer} timer: it {without}")
+    detail!("{node} is a {role} in term {term} without an armed {timer} timer: it {without}")
 }

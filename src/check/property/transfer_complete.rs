@@ -13,6 +13,7 @@ pub(super) const PROPERTY: Property = Property {
     section: "Ongaro's thesis, §3.10",
 };
 
+#[inline(always)]
 pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let (node, known) = (case.node(), case.known());
     if known.role != RoleName::Leader {
@@ -23,7 +24,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             let last = known.log.last_index();
             let has = known.rows.get(to).map_or(Index(0), |row| row.acknowledged);
             (has < last).then(|| {
-                format!(
+                detail!(
                     "{node} sent m{message}, which tells {to} to take over, but {to} has \
                         acknowledged entries up to {has} of {last}"
                 )
@@ -31,7 +32,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         }
         EventKind::Note(Note::EntryAppended { index, .. }) => {
             let to = known.handing_over?;
-            Some(format!("{node} appended entry {index} while it hands over to {to}"))
+            Some(detail!("{node} appended entry {index} while it hands over to {to}"))
         }
         _ => None,
     }

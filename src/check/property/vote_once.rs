@@ -18,7 +18,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let earlier = case.known().vote?;
     let twice = earlier.term == term && earlier.candidate != candidate;
     twice.then(|| {
-        format!(
+        detail!(
             "{} voted for {candidate} in term {term}, after voting for {} in it",
             case.node(),
             earlier.candidate

@@ -31,7 +31,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     let behind =
         last_log.term < own.term || last_log.term == own.term && last_log.index < own.index;
     behind.then(|| {
-        format!(
+        detail!(
             "{} {did} for {candidate} in term {term}, whose log ends at {last_log}, though its \
                 own ends at {own}",
             case.node()
