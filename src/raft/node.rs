@@ -189,8 +189,8 @@ impl Node {
         if self.was_flawed {
             self.flaws.bend_outputs(&mut self.server, before, out);
             self.server.write(out);
-        } else {
-            out.extend(self.server.broken_invariant(&self.reported).map(Output::Halt));
+        } else if let Some(invariant) = self.server.broken_invariant(&self.reported) {
+            out.push(Output::Halt(invariant));
         }
         let report = self.server.report();
         if report != self.reported {

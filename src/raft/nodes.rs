@@ -78,8 +78,12 @@ impl NodeSet {
     pub const EMPTY: NodeSet = NodeSet(0);
 
     /// The first `count` nodes.
+    ///
+    /// # Panics
+    /// If `count` is greater than [`MAX_NODES`].
     pub fn first(count: usize) -> NodeSet {
-        NodeId::first(count).collect()
+        assert!(count <= usize::from(MAX_NODES), "a cluster has at most {MAX_NODES} nodes");
+        NodeSet((1 << count) - 1)
     }
 
     /// The set that contains only this node.
@@ -108,8 +112,8 @@ impl NodeSet {
 
     /// The number of members.
     pub fn len(self) -> usize {
-        // Counting costs much without an instruction for it, and few clusters have so many nodes
-        // that the upper half is in use.
+        // Counting costs much without an instruction for it, and only clusters of more than 64
+        // nodes use the upper half.
         let (low, high) = (self.0 as u64, (self.0 >> 64) as u64);
         (low.count_ones() + if high == 0 { 0 } else { high.count_ones() }) as usize
     }

@@ -24,7 +24,6 @@ pub trait Stage {
 pub struct Arena {
     world: World,
     recorder: EventRecorder<Checker>,
-    latest: Vec<Event>,
 }
 
 impl Arena {
@@ -34,19 +33,12 @@ impl Arena {
         let checker = Checker::watching(world.first_group(), world.pool());
         let mut recorder = EventRecorder::new(checker);
         world.start_engines(&mut recorder);
-        let latest = recorder.end();
-        Arena { world, recorder, latest }
+        Arena { world, recorder }
     }
 
     /// The present moment of a timeline.
     pub(super) fn at(timeline: &Timeline<Checker>) -> Arena {
-        let (world, recorder) = (timeline.world().clone(), timeline.recorder().clone());
-        Arena { world, recorder, latest: Vec::new() }
-    }
-
-    fn begin(&mut self) {
-        self.latest.clear();
-        self.recorder.begin(std::mem::take(&mut self.latest));
+        Arena { world: timeline.world().clone(), recorder: timeline.recorder().clone() }
     }
 }
 
@@ -56,21 +48,17 @@ impl Stage for Arena {
     }
 
     fn act(&mut self, action: Action) -> Result<Applied, Refused> {
-        self.begin();
-        let applied = self.world.apply(&action, &mut self.recorder);
-        self.latest = self.recorder.end();
-        applied
+        self.recorder.begin_anew();
+        self.world.apply(&action, &mut self.recorder)
     }
 
     fn step(&mut self, until_us: u64) -> bool {
-        self.begin();
-        let stepped = self.world.step(until_us, &mut self.recorder);
-        self.latest = self.recorder.end();
-        stepped
+        self.recorder.begin_anew();
+        self.world.step(until_us, &mut self.recorder)
     }
 
     fn latest(&self) -> &[Event] {
-        &self.latest
+        self.recorder.events()
     }
 
     fn checker(&self) -> &Checker {

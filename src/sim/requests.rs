@@ -285,10 +285,10 @@ impl HostContext<'_> {
     }
 
     pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let news = self.events.len();
         let is_start =
             first == Index(1) && !self.environment.makes(self.host.id, ClientMistake::AppliedTwice);
         let from = if is_start { self.apply_again(through, cause) } else { first };
+        let news = self.events.len();
         for index in (from.0..=through.0).map(Index) {
             let Host { id, life: Some(NodeLife { record, .. }), store, .. } = &mut *self.host
             else {
@@ -300,10 +300,10 @@ impl HostContext<'_> {
         }
         if is_start && let Some(NodeLife { record, .. }) = &self.host.life {
             let given = self.events[news..].iter().filter_map(|event| {
-                let EventKind::EntryApplied { index, answer, effect, .. } = event.kind else {
+                let EventKind::EntryApplied { answer, effect, .. } = event.kind else {
                     return None;
                 };
-                (index >= from).then_some((answer, effect))
+                Some((answer, effect))
             });
             let after = (&record.log, &self.host.store);
             self.environment.replay.continues((from, through), after, given);
@@ -329,19 +329,28 @@ impl HostContext<'_> {
     }
 
     /// An entry was applied, and gave this: if the node has its request, it answers.
-    #[inline]
+    #[inline(always)]
     fn applied(&mut self, (index, entry): (Index, Entry), (answer, effect): Given, cause: EventId) {
         let applied =
             self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
-        let mut answer = answer;
         if let Payload::Configuration(configuration) = entry.payload {
             self.environment.commits(index, configuration);
-            answer = answer.or(Some(Answer { outcome: Outcome::Ok, value: None }));
         }
-        if self.host.pending.is_empty() {
-            return;
+        if !self.host.pending.is_empty() {
+            self.answer_request((index, entry), answer, applied);
         }
-        let Some(answer) = answer else { return };
+    }
+
+    /// If the node has the request of an entry that it has applied, it answers.
+    fn answer_request(
+        &mut self,
+        (index, entry): (Index, Entry),
+        answer: Option<Answer>,
+        applied: EventId,
+    ) {
+        let is_change = matches!(entry.payload, Payload::Configuration(_));
+        let done = Answer { outcome: Outcome::Ok, value: None };
+        let Some(answer) = answer.or(is_change.then_some(done)) else { return };
         let Host { id, pending, engine, .. } = &mut *self.host;
         let asked = match self.environment.makes(*id, ClientMistake::AnswerByIndex) {
             // An engine may accept a request later, and at another index than it said.

@@ -144,6 +144,17 @@ impl<W> EventRecorder<W> {
         EventRecorder { events: Vec::new(), looked_at: 0, watch }
     }
 
+    /// Begins a move, and forgets the events of the one before.
+    pub fn begin_anew(&mut self) {
+        self.events.clear();
+        self.looked_at = 0;
+    }
+
+    /// All events of the move so far.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
     /// Begins a move, whose events are added to these.
     pub fn begin(&mut self, events: Vec<Event>) {
         self.looked_at = events.len();

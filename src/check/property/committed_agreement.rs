@@ -34,7 +34,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
     if is_right { None } else { different(case, (from, count)) }
 }
 
-/// Describes the first entry that differs, of so many from an index on.
+/// Describes the first entry that differs, among this number of entries from an index on.
 #[cold]
 fn different(case: &Case<'_>, (from, count): (Index, u32)) -> Option<String> {
     let (node, log) = (case.node(), case.log());
