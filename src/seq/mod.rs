@@ -169,16 +169,21 @@ impl<T: Clone> Seq<T> {
     }
 
     /// The element at a position; `None` if it is not kept.
-    // Inlining this slows its callers down by more than the call costs.
-    #[inline(never)]
+    #[inline]
     pub fn get(&self, position: usize) -> Option<&T> {
         if position < self.start {
             return None;
         }
         match position.checked_sub(self.tail_at) {
             Some(place) => self.tail.get(place),
-            None => self.tree.as_deref()?.piece(self.reach, position).first(),
+            None => self.get_before_tail(position),
         }
+    }
+
+    // Most queries are about the end, and inlining this would slow them down.
+    #[inline(never)]
+    fn get_before_tail(&self, position: usize) -> Option<&T> {
+        self.tree.as_deref()?.piece(self.reach, position).first()
     }
 
     /// The last element.

@@ -103,8 +103,9 @@ pub(super) struct Queue {
     cancelled: BTreeSet<DueTime>,
     /// For each node, when its election timer fires and when its heartbeat timer fires.
     timers: Vec<[DueTime; 2]>,
-    /// The timer that fires first, if any runs.
+    /// The timer that fires first, if any runs, and when it fires.
     first: (NodeId, Timer),
+    first_due: DueTime,
     /// The turns of clients in the background, and the named timers of engines.
     turns: BTreeMap<DueTime, Planned>,
     /// The first of these turns.
@@ -120,6 +121,7 @@ impl Queue {
             cancelled: BTreeSet::new(),
             timers: vec![[NEVER; 2]; nodes],
             first,
+            first_due: NEVER,
             turns: BTreeMap::new(),
             first_turn: NEVER,
             planned: 0,
@@ -173,28 +175,23 @@ impl Queue {
     pub(super) fn plan_timer(&mut self, node: NodeId, timer: Timer, due: Option<DueTime>) {
         let due = due.unwrap_or(NEVER);
         self.timers[node.position()][timer as usize] = due;
-        if due < self.first_timer() {
-            self.first = (node, timer);
+        if due < self.first_due {
+            (self.first, self.first_due) = ((node, timer), due);
         } else if self.first == (node, timer) {
             self.find_first();
         }
     }
 
     fn find_first(&mut self) {
-        let mut first = NEVER;
+        self.first_due = NEVER;
         for (node, dues) in self.timers.iter().enumerate() {
             for timer in [Timer::Election, Timer::Heartbeat] {
-                if dues[timer as usize] < first {
-                    first = dues[timer as usize];
+                if dues[timer as usize] < self.first_due {
+                    self.first_due = dues[timer as usize];
                     self.first = (NodeId::at(node), timer);
                 }
             }
         }
-    }
-
-    fn first_timer(&self) -> DueTime {
-        let (node, timer) = self.first;
-        self.timers[node.position()][timer as usize]
     }
 
     /// Plans the turn of a client, or a named timer.
@@ -214,23 +211,16 @@ impl Queue {
     }
 
     /// The next plan of any kind.
+    #[inline]
     pub(super) fn next(&self) -> Option<(DueTime, Planned)> {
-        match self.next_but_turns() {
-            Some((earlier, plan)) if earlier < self.first_turn => Some((earlier, plan)),
-            other => match self.turns.first_key_value() {
-                Some((due, plan)) => Some((*due, *plan)),
-                None => other,
-            },
-        }
-    }
-
-    #[inline(always)]
-    fn next_but_turns(&self) -> Option<(DueTime, Planned)> {
-        let due = self.first_timer();
-        match self.next_of_plans() {
-            Some((earlier, plan)) if earlier < due => Some((earlier, plan)),
-            _ if due == NEVER => None,
-            _ => Some((due, Planned::Fire { node: self.first.0, timer: self.first.1 })),
+        let others = self.first_due.min(self.first_turn);
+        match self.plans.peek() {
+            Some(Plan { due, what }) if *due < others => Some((*due, *what)),
+            _ if others == NEVER => None,
+            _ if others == self.first_due => {
+                Some((others, Planned::Fire { node: self.first.0, timer: self.first.1 }))
+            }
+            _ => self.turns.first_key_value().map(|(due, plan)| (*due, *plan)),
         }
     }
 

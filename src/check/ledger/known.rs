@@ -307,10 +307,14 @@ impl NodeFacts {
         }
     }
 
-    /// Mostly it is the latest one.
     #[inline]
     fn request_delivered_by(&self, delivery: EventId) -> Option<usize> {
-        self.unanswered.iter().rposition(|request| request.delivery == delivery)
+        let is_it = |request: &Request| request.delivery == delivery;
+        // Mostly it is the latest one.
+        match self.unanswered.back()? {
+            latest if is_it(latest) => Some(self.unanswered.len() - 1),
+            _ => self.unanswered.iter().rposition(is_it),
+        }
     }
 
     #[inline]

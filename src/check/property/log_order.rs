@@ -22,7 +22,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
             known.log.last_index()
         ));
     }
-    let previous = case.log().term_at(index.previous())?;
+    let previous = known.log.last().term;
     if entry.term < previous {
         return Some(detail!(
             "{node} appended {index}@{} after an entry of term {previous}",
