@@ -183,9 +183,12 @@ pub(crate) fn faults<W: Watch + 'static>(
     cluster
 }
 
+/// How an arena begins, with its number of nodes and its seed.
+pub(crate) type Begin = fn(usize, u64, Settings) -> Arena;
+
 /// Runs the same plan as a hunt would; returns the simulated microseconds.
-pub(crate) fn hunted_faults(nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
-    let arena = Arena::new(nodes, seed, Settings::default());
+pub(crate) fn hunted_faults(begin: Begin, nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
+    let arena = begin(nodes, seed, Settings::default());
     let mut cluster = Hunted { arena, key: "x".into() };
     cluster.suffer(Action::Set(Setting::Latency(LATENCY)));
     endure(&mut cluster, plan);

@@ -17,7 +17,8 @@ use super::property::{self, Case, PROGRESS, Property};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Checker {
     ledger: Ledger,
-    clients: Clients,
+    /// What clients saw; none if that is not judged.
+    clients: Option<Clients>,
     /// A bit for each violated property, by its position in [`property::ALL`].
     broken: u64,
     /// Whether judging has ended.
@@ -25,6 +26,13 @@ pub struct Checker {
 }
 
 impl Checker {
+    /// The same checker, which does not judge what clients saw. Benchmarks measure by it what the
+    /// rest costs.
+    #[must_use]
+    pub fn without_clients(self) -> Checker {
+        Checker { clients: None, ..self }
+    }
+
     /// Who stood for election in a term, who voted for whom, and who won. None once nothing is
     /// judged any more.
     pub fn election(&self, term: Term) -> Option<Election> {
@@ -67,7 +75,7 @@ fn prepared_again(news: &[Event]) -> bool {
 
 impl Watch for Checker {
     fn watching(group: &Group, pool: &Pool<Entry>) -> Checker {
-        let (ledger, clients) = (Ledger::new(group, pool), Clients::default());
+        let (ledger, clients) = (Ledger::new(group, pool), Some(Clients::default()));
         Checker { ledger, clients, broken: 0, ended: false }
     }
 
@@ -196,11 +204,11 @@ impl<'a> Judge<'a, '_> {
     #[inline(always)]
     fn applied_again(&mut self, events: &[Event]) -> usize {
         let Checker { ledger, clients, .. } = &mut *self.checker;
-        if !clients.has_no_repeats() {
+        if clients.as_ref().is_some_and(|clients| !clients.has_no_repeats()) {
             return 0;
         }
         let again = ledger.applied_again(events);
-        if let Some(last) = again.checked_sub(1) {
+        if let (Some(last), Some(clients)) = (again.checked_sub(1), clients) {
             clients.applied_again(&events[last]);
         }
         again
@@ -229,7 +237,9 @@ impl<'a> Judge<'a, '_> {
             || Case::new(ledger, event, batch, account, by_engines),
             &mut |property, detail| report.violated(property, detail),
         );
-        clients.note(event, kind, self.ops, &mut |objection| report.objected(objection));
+        if let Some(clients) = clients {
+            clients.note(event, kind, self.ops, &mut |objection| report.objected(objection));
+        }
     }
 
     /// Judges the node of the batch at rest. Its report describes it after all of the events, so

@@ -23,9 +23,10 @@
 #[path = "../../common/mod.rs"]
 mod common;
 
-use common::load::{self, LATENCY, Trouble, VALUE};
+use common::load::{self, Begin, LATENCY, Trouble, VALUE};
 use common::timing::{Figure, Table, Wanted, timed};
 use raftsh::check::Checker;
+use raftsh::search::Arena;
 use raftsh::sim::{Setting, Watch};
 use raftsh_peer::{Cluster, PeerConfig};
 
@@ -57,7 +58,9 @@ fn main() {
     }
     if wanted.has("hunts") {
         println!("\nraftsh as in a hunt: it judges every event, and keeps no history:");
-        hunts();
+        hunts(Arena::new);
+        println!("\nThe same, but what clients saw is not judged:");
+        hunts(Arena::without_clients);
     }
 }
 
@@ -220,12 +223,13 @@ fn faults<W: Watch + 'static>() {
     }
 }
 
-fn hunts() {
+fn hunts(begin: Begin) {
     let table = table("kills, cuts, puts: simulated s a CPU second");
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
         for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
-            let our_run = |seed: u64| load::hunted_faults(nodes, seed, &plans[seed as usize]);
+            let our_run =
+                |seed: u64| load::hunted_faults(begin, nodes, seed, &plans[seed as usize]);
             let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], config);
             let ours = || (0..runs).map(our_run).sum::<u64>() as f64 / 1e6;
             let theirs =
