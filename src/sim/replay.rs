@@ -13,19 +13,19 @@ use crate::seq::Seq;
 use super::client::Answer;
 
 /// The fewest entries that are worth remembering.
-const LEAST: usize = 32;
+const LEAST: u32 = 32;
 
 /// What applying an entry gave: the answer, if a client asked for the entry, and whether its
 /// session had it carried out before.
-pub(super) type Given = (Option<Answer>, Effect);
+pub(super) type ApplyResult = (Option<Answer>, Effect);
 
 /// What applying a log from its first entry on has given. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Replay {
     /// A log that begins with the entries that were applied.
     log: Log,
-    /// What each of them gave, from index 1 on.
-    given: Seq<Given>,
+    /// The result of each of them, from index 1 on.
+    results: Seq<ApplyResult>,
     /// The state machine after all of them.
     pub(super) store: Store,
 }
@@ -33,7 +33,7 @@ pub(super) struct Replay {
 impl Replay {
     /// The index of the last entry that is remembered.
     pub(super) fn last(&self) -> Index {
-        Index(self.given.end() as u32)
+        Index(self.results.end() as u32)
     }
 
     /// Whether something is remembered, and all of it belongs to the entries of this log up to an
@@ -43,24 +43,24 @@ impl Replay {
         last > Index(0) && last <= through && log.same_through(&self.log) >= last
     }
 
-    /// The entries that are remembered, with what each of them gave.
-    pub(super) fn entries(&self) -> impl Iterator<Item = ((Index, Entry), Given)> + '_ {
-        self.log.iter_from(Index(1)).zip(self.given.iter().copied())
+    /// The entries that are remembered, each with its result.
+    pub(super) fn entries(&self) -> impl Iterator<Item = ((Index, Entry), ApplyResult)> + '_ {
+        self.log.iter_from(Index(1)).zip(self.results.iter().copied())
     }
 
-    /// Remembers what the entries of a log from one on up to another gave, with the state machine
-    /// after them, if that continues what is remembered and they are many enough.
+    /// Remembers the results of a log's entries from one on up to another, with the state machine
+    /// after them, if they continue what is remembered and are many enough.
     pub(super) fn continues(
         &mut self,
         (from, through): (Index, Index),
         (log, store): (&Log, &Store),
-        given: impl Iterator<Item = Given>,
+        results: impl Iterator<Item = ApplyResult>,
     ) {
-        let known = self.given.end();
-        if from != self.last().next() || (through.0 as usize) < known + LEAST {
+        let last = self.last();
+        if from != last.next() || through < last.plus(LEAST) {
             return;
         }
         (self.log, self.store) = (log.clone(), store.clone());
-        self.given.extend(given);
+        self.results.extend(results);
     }
 }

@@ -15,7 +15,7 @@ use super::event::{Event, EventId, EventKind};
 use super::host::{Host, PendingRequest};
 use super::host_context::HostContext;
 use super::record::NodeLife;
-use super::replay::Given;
+use super::replay::ApplyResult;
 use super::world::{Events, World};
 
 /// How a request is sent, if not as the settings say.
@@ -285,8 +285,10 @@ impl HostContext<'_> {
     }
 
     pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        let is_start =
-            first == Index(1) && !self.environment.makes(self.host.id, ClientMistake::AppliedTwice);
+        // A flawed node may apply again what it has applied already: that is no start.
+        let is_start = first == Index(1)
+            && self.host.report().is_some_and(|report| report.applied == Index(0))
+            && !self.environment.makes(self.host.id, ClientMistake::AppliedTwice);
         let from = if is_start { self.apply_again(through, cause) } else { first };
         let news = self.events.len();
         for index in (from.0..=through.0).map(Index) {
@@ -299,14 +301,14 @@ impl HostContext<'_> {
             self.applied((index, entry), result, cause);
         }
         if is_start && let Some(NodeLife { record, .. }) = &self.host.life {
-            let given = self.events[news..].iter().filter_map(|event| {
+            let results = self.events[news..].iter().filter_map(|event| {
                 let EventKind::EntryApplied { answer, effect, .. } = event.kind else {
                     return None;
                 };
                 Some((answer, effect))
             });
             let after = (&record.log, &self.host.store);
-            self.environment.replay.continues((from, through), after, given);
+            self.environment.replay.continues((from, through), after, results);
         }
         if !self.host.reads.is_empty() {
             // The node reports it only after this step's outputs.
@@ -324,13 +326,18 @@ impl HostContext<'_> {
         }
         let replay = self.environment.replay.clone();
         self.host.store = replay.store.clone();
-        replay.entries().for_each(|(entry, given)| self.applied(entry, given, cause));
+        replay.entries().for_each(|(entry, result)| self.applied(entry, result, cause));
         replay.last().next()
     }
 
     /// An entry was applied, and gave this: if the node has its request, it answers.
     #[inline(always)]
-    fn applied(&mut self, (index, entry): (Index, Entry), (answer, effect): Given, cause: EventId) {
+    fn applied(
+        &mut self,
+        (index, entry): (Index, Entry),
+        (answer, effect): ApplyResult,
+        cause: EventId,
+    ) {
         let applied =
             self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
         if let Payload::Configuration(configuration) = entry.payload {
@@ -386,7 +393,7 @@ impl Environment {
     /// Applies what an entry carries to a store. Returns the answer; none if no client asked for
     /// the entry.
     #[inline]
-    fn carry_out(&mut self, node: NodeId, store: &mut kv::Store, payload: Payload) -> Given {
+    fn carry_out(&mut self, node: NodeId, store: &mut kv::Store, payload: Payload) -> ApplyResult {
         let Some((command, id)) = self.ops.carried(payload) else { return (None, Effect::Done) };
         let id = id.filter(|_| !self.makes(node, ClientMistake::AppliedTwice));
         let (reply, effect) = store.apply(command, id);

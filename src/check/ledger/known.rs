@@ -280,8 +280,7 @@ impl NodeFacts {
         cause: Option<EventId>,
         kind: MessageKind,
     ) -> Option<&Request> {
-        let request =
-            self.unanswered.iter().rev().find(|request| Some(request.delivery) == cause)?;
+        let request = self.unanswered.get(self.request_delivered_by(cause?)?)?;
         (request.answer() == kind).then_some(request)
     }
 
