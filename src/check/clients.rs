@@ -182,6 +182,7 @@ impl Clients {
     /// The judge of a key.
     fn register(&mut self, key: &str) -> &mut Register {
         let keys = Arc::make_mut(&mut self.keys);
+        // Most keys have a judge, so that no copy of the key is needed.
         if !keys.contains_key(key) {
             let value = self.resting.get(key).cloned();
             keys.insert(key.into(), Arc::new(Register::at(value)));

@@ -247,18 +247,20 @@ impl Ledger {
 
     /// The origin of the entry of this index and term; None if no such entry ever existed.
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
-        let unseen = |node: NodeId| {
-            self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term)
-        };
-        self.seen_birth(index, term).or_else(|| self.hiding.iter().find_map(unseen))
+        self.seen_birth(index, term).or_else(|| self.hidden_birth(index, term))
     }
 
     /// Whether an entry of this index and term ever existed.
     pub(super) fn has_existed(&self, index: Index, term: Term) -> bool {
-        let is_hidden = |node: NodeId| {
-            self.node(node).unseen_at(index).is_some_and(|birth| birth.entry.term == term)
+        self.was_seen(index, term) || self.hidden_birth(index, term).is_some()
+    }
+
+    /// Like [`Ledger::birth`], but only for entries that neither another node nor a disk has seen.
+    fn hidden_birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
+        let unseen = |node: NodeId| {
+            self.node(node).unseen_at(index).filter(|birth| birth.entry.term == term)
         };
-        self.was_seen(index, term) || self.hiding.iter().any(is_hidden)
+        self.hiding.iter().find_map(unseen)
     }
 
     /// Like [`Ledger::has_existed`], but only for entries that another node or a disk has seen.
@@ -394,6 +396,13 @@ fn insert<T: Clone>(ordered: &mut Seq<T>, at: usize, item: T) {
     let behind: Vec<T> = ordered.iter_from(at).cloned().collect();
     ordered.truncate(at);
     ordered.push(item);
+    ordered.extend(behind);
+}
+
+/// Removes the item at a position, mostly at the end.
+fn remove<T: Clone>(ordered: &mut Seq<T>, at: usize) {
+    let behind: Vec<T> = ordered.iter_from(at + 1).cloned().collect();
+    ordered.truncate(at);
     ordered.extend(behind);
 }
 

@@ -29,19 +29,16 @@ pub struct Arena {
 impl Arena {
     /// A fresh cluster of this many nodes, all running.
     pub fn new(nodes: usize, seed: u64, settings: Settings) -> Arena {
-        let world = World::with_settings(nodes, seed, settings);
-        let checker = Checker::watching(world.first_group(), world.pool());
-        Arena::begin(world, checker)
+        Arena::begin(World::with_settings(nodes, seed, settings), |checker| checker)
     }
 
     /// The same, but what clients saw is not judged: see [`Checker::without_clients`].
     pub fn without_clients(nodes: usize, seed: u64, settings: Settings) -> Arena {
-        let world = World::with_settings(nodes, seed, settings);
-        let checker = Checker::watching(world.first_group(), world.pool());
-        Arena::begin(world, checker.without_clients())
+        Arena::begin(World::with_settings(nodes, seed, settings), Checker::without_clients)
     }
 
-    fn begin(mut world: World, checker: Checker) -> Arena {
+    fn begin(mut world: World, adjust: fn(Checker) -> Checker) -> Arena {
+        let checker = adjust(Checker::watching(world.first_group(), world.pool()));
         let mut recorder = EventRecorder::new(checker);
         world.start_engines(&mut recorder);
         Arena { world, recorder }

@@ -214,8 +214,8 @@ impl Queue {
     #[inline]
     pub(super) fn next(&self) -> Option<(DueTime, Planned)> {
         let others = self.first_due.min(self.first_turn);
-        match self.plans.peek() {
-            Some(Plan { due, what }) if *due < others => Some((*due, *what)),
+        match self.next_of_plans() {
+            Some((due, plan)) if due < others => Some((due, plan)),
             _ if others == NEVER => None,
             _ if others == self.first_due => {
                 Some((others, Planned::Fire { node: self.first.0, timer: self.first.1 }))

@@ -38,7 +38,7 @@ impl Replay {
 
     /// Whether something is remembered, and all of it belongs to the entries of this log up to an
     /// index.
-    pub(super) fn begins(&self, log: &Log, through: Index) -> bool {
+    pub(super) fn is_beginning_of(&self, log: &Log, through: Index) -> bool {
         let last = self.last();
         last > Index(0) && last <= through && log.same_through(&self.log) >= last
     }
@@ -50,7 +50,7 @@ impl Replay {
 
     /// Remembers the results of a log's entries from one on up to another, with the state machine
     /// after them, if they continue what is remembered and are many enough.
-    pub(super) fn continues(
+    pub(super) fn extend(
         &mut self,
         (from, through): (Index, Index),
         (log, store): (&Log, &Store),

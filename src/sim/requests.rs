@@ -285,7 +285,7 @@ impl HostContext<'_> {
     }
 
     pub(super) fn apply_entries(&mut self, first: Index, through: Index, cause: EventId) {
-        // A flawed node may apply again what it has applied already: that is no start.
+        // Only then is the state machine as a start leaves it.
         let is_start = first == Index(1)
             && self.host.report().is_some_and(|report| report.applied == Index(0))
             && !self.environment.makes(self.host.id, ClientMistake::AppliedTwice);
@@ -300,15 +300,8 @@ impl HostContext<'_> {
             let result = self.environment.carry_out(*id, store, entry.payload);
             self.applied((index, entry), result, cause);
         }
-        if is_start && let Some(NodeLife { record, .. }) = &self.host.life {
-            let results = self.events[news..].iter().filter_map(|event| {
-                let EventKind::EntryApplied { answer, effect, .. } = event.kind else {
-                    return None;
-                };
-                Some((answer, effect))
-            });
-            let after = (&record.log, &self.host.store);
-            self.environment.replay.continues((from, through), after, results);
+        if is_start {
+            self.remember_results((from, through), news);
         }
         if !self.host.reads.is_empty() {
             // The node reports it only after this step's outputs.
@@ -320,14 +313,26 @@ impl HostContext<'_> {
     /// Applies entries from index 1 on as they were applied before, if they were and no more than
     /// these are asked for. Returns the index of the next entry to apply.
     fn apply_again(&mut self, through: Index, cause: EventId) -> Index {
-        let begins = |life: &NodeLife| self.environment.replay.begins(&life.record.log, through);
-        if !self.host.life.as_ref().is_some_and(begins) {
+        let replay = &self.environment.replay;
+        if !self.host.record().is_some_and(|record| replay.is_beginning_of(&record.log, through)) {
             return Index(1);
         }
-        let replay = self.environment.replay.clone();
+        let replay = replay.clone();
         self.host.store = replay.store.clone();
         replay.entries().for_each(|(entry, result)| self.applied(entry, result, cause));
         replay.last().next()
+    }
+
+    /// Remembers for the next start what these entries gave, which were applied in the events from
+    /// this place on.
+    fn remember_results(&mut self, (from, through): (Index, Index), news: usize) {
+        let Some(NodeLife { record, .. }) = &self.host.life else { return };
+        let results = self.events[news..].iter().filter_map(|event| {
+            let EventKind::EntryApplied { answer, effect, .. } = event.kind else { return None };
+            Some((answer, effect))
+        });
+        let after = (&record.log, &self.host.store);
+        self.environment.replay.extend((from, through), after, results);
     }
 
     /// An entry was applied, and gave this: if the node has its request, it answers.

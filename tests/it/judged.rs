@@ -2,6 +2,9 @@
 //! disk holds yet, flaws that are switched on and off.
 
 use raftsh::language::Status;
+use raftsh::raft::{Flaw, NodeId, NodeSet};
+use raftsh::search::{Arena, Stage};
+use raftsh::sim::{Action, Settings};
 
 use crate::flaws::run;
 
@@ -60,4 +63,26 @@ fn what_is_hard_to_judge_is_judged_rightly() {
             "{what}: no event is lost"
         );
     }
+}
+
+/// An answer before its entry is applied is what a client saw, and nothing else shows it.
+#[test]
+fn only_who_judges_clients_objects_to_what_they_saw() {
+    let n1 = NodeId::at(0);
+    let flaw = Flaw::ALL.iter().copied().find(|flaw| flaw.name() == "answer-at-append").unwrap();
+    let put = raftsh::kv::Command::Put { key: "x".into(), value: "1".into() };
+    let violated = |mut arena: Arena| {
+        for action in [
+            Action::Flaw(flaw, true),
+            Action::Timeout(NodeSet::one(n1)),
+            Action::Settle(None, None),
+            Action::Invoke(n1, put.clone()),
+        ] {
+            arena.act(action).unwrap();
+        }
+        let names = arena.world().violations().iter().map(|violation| violation.property);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(violated(Arena::new(3, 1, Settings::default())), ["reply-of-request"]);
+    assert_eq!(violated(Arena::without_clients(3, 1, Settings::default())), [""; 0]);
 }

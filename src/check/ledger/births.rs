@@ -7,7 +7,7 @@ use crate::raft::{Entry, Index, NodeId, Term};
 use crate::sim::EventId;
 
 use super::known::EntryOrigin;
-use super::{Ledger, find};
+use super::{Ledger, find, insert, remove};
 
 /// Records the origins of entries.
 impl Ledger {
@@ -88,13 +88,16 @@ impl Ledger {
     /// Records the term of the predecessor of `first[index]`, if it differs from that of
     /// `first[index - 1]`.
     fn set_previous_term(&mut self, index: Index, previous: Term) {
-        let at = find(&self.apart, index);
-        let behind = self.apart.iter_from(at.map_or_else(|at| at, |at| at + 1));
-        let behind: Vec<_> = behind.copied().collect();
-        self.apart.truncate(at.unwrap_or_else(|at| at));
-        if previous != self.first_term(index.previous()) {
-            self.apart.push((index, previous));
+        let differs = previous != self.first_term(index.previous());
+        match find(&self.apart, index) {
+            Ok(at) => {
+                remove(&mut self.apart, at);
+                if differs {
+                    insert(&mut self.apart, at, (index, previous));
+                }
+            }
+            Err(at) if differs => insert(&mut self.apart, at, (index, previous)),
+            Err(_) => {}
         }
-        self.apart.extend(behind);
     }
 }

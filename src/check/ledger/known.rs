@@ -280,8 +280,7 @@ impl NodeFacts {
         cause: Option<EventId>,
         kind: MessageKind,
     ) -> Option<&Request> {
-        let request = self.unanswered.get(self.request_delivered_by(cause?)?)?;
-        (request.answer() == kind).then_some(request)
+        self.unanswered.get(self.answered_by(cause, kind)?)
     }
 
     /// The request whose delivery is the cause awaits no answer any more.
@@ -295,15 +294,16 @@ impl NodeFacts {
     /// awaits no answer any more.
     #[inline]
     pub(super) fn answered(&mut self, cause: Option<EventId>, kind: MessageKind) {
-        if let Some(latest) = self.unanswered.back()
-            && Some(latest.delivery) == cause
-        {
-            if latest.answer() == kind {
-                self.unanswered.pop_back();
-            }
-        } else if self.request_answered_by(cause, kind).is_some() {
-            self.forget_request(cause);
+        if let Some(at) = self.answered_by(cause, kind) {
+            self.unanswered.remove(at);
         }
+    }
+
+    /// The place of the request that a message of this type and cause answers.
+    #[inline]
+    fn answered_by(&self, cause: Option<EventId>, kind: MessageKind) -> Option<usize> {
+        let at = self.request_delivered_by(cause?)?;
+        self.unanswered.get(at).is_some_and(|request| request.answer() == kind).then_some(at)
     }
 
     #[inline]

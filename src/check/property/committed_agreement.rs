@@ -22,14 +22,13 @@ pub(super) fn judge(case: &Case<'_>) -> Option<String> {
         ));
     }
     let count = (commit.0 + 1).saturating_sub(from.0);
-    // Mostly it is one entry. If not, the log shares most of them with the ledger.
-    let is_right = match case.ledger.committed(commit) {
-        committed if commit == from => committed.is_none_or(|entry| log.get(from) == Some(entry)),
-        _ => {
-            let known = commit.min(case.ledger.committed_count());
-            from >= log.first_index()
-                && case.ledger.same_as_committed(log, from.previous()) >= known
-        }
+    let is_right = if commit == from {
+        // Mostly it is one entry.
+        case.ledger.committed(commit).is_none_or(|entry| log.get(commit) == Some(entry))
+    } else {
+        // The log shares most of many entries with the ledger.
+        let known = commit.min(case.ledger.committed_count());
+        from >= log.first_index() && case.ledger.same_as_committed(log, from.previous()) >= known
     };
     if is_right { None } else { different(case, (from, count)) }
 }
