@@ -1,5 +1,7 @@
 //! The checker: it receives every event and checks every property against it.
 
+use std::hint::cold_path;
+
 use crate::raft::{Entry, Group, Index, Note, Position, Term};
 use crate::seq::Pool;
 use crate::sim::engine::Given;
@@ -228,6 +230,7 @@ impl<'a> Judge<'a, '_> {
         );
         ledger.note(event, kind, account);
         if let Some(why) = ledger.beyond_judgement() {
+            cold_path();
             *ended = true;
             let finding = JudgingEnded { node: event.node, event: event.id, why };
             return report.found.push(Finding::Ended(finding));

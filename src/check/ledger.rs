@@ -246,6 +246,7 @@ impl Ledger {
     }
 
     /// The origin of the entry of this index and term; None if no such entry ever existed.
+    #[inline]
     pub(super) fn birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         self.seen_birth(index, term).or_else(|| self.hidden_birth(index, term))
     }
@@ -270,6 +271,7 @@ impl Ledger {
     }
 
     /// Like [`Ledger::birth`], but only for entries that another node or a disk has seen.
+    #[inline(always)]
     fn seen_birth(&self, index: Index, term: Term) -> Option<EntryOrigin> {
         let entry = *self.first.get((index.0 as usize).checked_sub(1)?)?;
         if entry.term != term {

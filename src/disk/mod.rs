@@ -127,6 +127,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     ///
     /// # Errors
     /// The disk is cut, is full, or has too many unfinished writes.
+    #[inline]
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
         if self.unfinished() == UNFINISHED_MAX {

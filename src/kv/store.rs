@@ -1,7 +1,8 @@
 //! The key-value store.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+use triomphe::Arc;
 
 use super::command::{Command, Str};
 use super::reply::{MAX_VALUE, Reply};

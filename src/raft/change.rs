@@ -17,6 +17,7 @@ use super::note::RoleChange;
 use super::rules::Rules;
 use super::server::Server;
 use super::types::{Payload, Position, Term, Ticket};
+use crate::seq::InPlace;
 
 /// A change to the members of the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -222,13 +223,14 @@ impl ChangeStanding {
 
 impl Server {
     /// Handles a proposed change.
+    #[cold]
     pub(super) fn propose_change(&mut self, ticket: Ticket, change: Change, out: &mut Vec<Output>) {
         match self.change(change) {
             Ok(group) if self.is_leader() && self.transfer.is_none() => {
                 let payload = Payload::Configuration(Configuration::of(group));
                 self.accept(ticket, payload, out);
             }
-            _ => out.push(Output::Refused { ticket, leader: self.leader }),
+            _ => out.place(Output::Refused { ticket, leader: self.leader }),
         }
     }
 

@@ -15,6 +15,7 @@ use super::nodes::{NodeId, NodeSet};
 use super::note::{Note, RoleChange, VoteRefusal};
 use super::server::Server;
 use super::types::Round;
+use crate::seq::InPlace;
 
 impl Server {
     /// Switches the check on or off.
@@ -24,7 +25,7 @@ impl Server {
             return;
         }
         self.answered = NodeSet::EMPTY;
-        out.push(self.leaders_election_timer());
+        out.place(self.leaders_election_timer());
     }
 
     /// What a new leader does with its election timer: figure 2 knows none of a leader.
@@ -55,10 +56,10 @@ impl Server {
         let holds = group.has_quorum(heard);
         let voters = heard.intersection(group.electorate()).len() as u32;
         let needed = group.quorum_size() as u32;
-        out.push(Output::Note(Note::QuorumChecked { heard: voters, needed }));
+        out.place(Output::Note(Note::QuorumChecked { heard: voters, needed }));
         self.answered = (self.rules.answers_after_check)(self.answered);
         if (self.rules.keeps_leading)(holds) {
-            return out.push(Output::SetTimer(Timer::Election));
+            return out.place(Output::SetTimer(Timer::Election));
         }
         self.leader = None;
         self.become_follower(self.current_term(), RoleChange::QuorumLost, out);

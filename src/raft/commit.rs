@@ -5,6 +5,7 @@ use super::nodes::{NodeId, NodeSet};
 use super::note::Note;
 use super::server::{Role, Server};
 use super::types::Index;
+use crate::seq::InPlace;
 
 impl Server {
     /// The leader commits what a majority has on disk, if that entry is of the leader's term; all
@@ -19,7 +20,7 @@ impl Server {
             self.set_commit(held.index, out);
             self.follow_change(out);
         } else if self.just_agreed(held.index) {
-            out.push(Output::Note(Note::CommitHeld { held }));
+            out.place(Output::Note(Note::CommitHeld { held }));
         }
     }
 
@@ -69,7 +70,7 @@ impl Server {
     /// Sets the commit index, and applies the entries up to it.
     pub(super) fn set_commit(&mut self, index: Index, out: &mut Vec<Output>) {
         self.commit_index = index;
-        out.push(Output::Note(Note::CommitAdvanced { commit: index }));
+        out.place(Output::Note(Note::CommitAdvanced { commit: index }));
         self.apply(out);
         if self.reads.is_some() && self.is_leader() {
             self.resume_reads(out);
@@ -80,7 +81,10 @@ impl Server {
     /// machine" (figure 2, all servers).
     fn apply(&mut self, out: &mut Vec<Output>) {
         if self.commit_index > self.last_applied {
-            out.push(Output::Apply { first: self.last_applied.next(), through: self.commit_index });
+            out.place(Output::Apply {
+                first: self.last_applied.next(),
+                through: self.commit_index,
+            });
             self.last_applied = self.commit_index;
         }
     }

@@ -7,6 +7,7 @@ use super::note::{Ignored, Note, RequiredWrite, RoleChange, VoteRefusal};
 use super::progress::Progress;
 use super::server::{Role, Server};
 use super::types::{Payload, Position, Term};
+use crate::seq::InPlace;
 
 impl Server {
     /// The election timeout elapsed: a leader checks whether it is answered (check-quorum); a
@@ -17,7 +18,7 @@ impl Server {
             return self.leaders_timeout(out);
         }
         if !self.may_campaign(out) {
-            return out.push(Output::SetTimer(Timer::Election));
+            return out.place(Output::SetTimer(Timer::Election));
         }
         match self.pre_vote {
             true => self.start_pre_vote(out),
@@ -36,7 +37,7 @@ impl Server {
         }
         if self.room != DiskSpace::Plenty {
             // As leader it could not append entries.
-            out.push(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
+            out.place(Output::Note(Note::WriteForgone { need: RequiredWrite::Leading }));
         }
         self.room == DiskSpace::Plenty
     }
@@ -51,8 +52,8 @@ impl Server {
         self.set_hard_state(HardState { current_term: term, voted_for: Some(self.id) });
         let candidate = Role::Candidate { votes_granted: NodeSet::EMPTY };
         self.set_role(candidate, was_term, why, out);
-        out.push(Output::Note(Note::VoteGranted { term, candidate: self.id }));
-        out.push(Output::SetTimer(Timer::Election));
+        out.place(Output::Note(Note::VoteGranted { term, candidate: self.id }));
+        out.place(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
         let transfer = matches!(why, RoleChange::TimeoutNow { .. });
         for peer in self.other_voters().iter() {
@@ -76,14 +77,14 @@ impl Server {
                         voted_for: Some(candidate),
                         ..self.hard_state
                     });
-                    out.push(Output::Note(Note::VoteGranted { term, candidate }));
+                    out.place(Output::Note(Note::VoteGranted { term, candidate }));
                 }
-                out.push(Output::SetTimer(Timer::Election));
+                out.place(Output::SetTimer(Timer::Election));
                 true
             }
             Some(why) => {
                 let candidate_log = last_log;
-                out.push(Output::Note(Note::VoteRefused { term, candidate, candidate_log, why }));
+                out.place(Output::Note(Note::VoteRefused { term, candidate, candidate_log, why }));
                 false
             }
         };
@@ -161,8 +162,8 @@ impl Server {
         self.set_role(leader, self.current_term(), RoleChange::Elected, out);
         out.extend(peers.iter().map(|peer| Output::Progress(peer, row)));
         self.answered = NodeSet::EMPTY;
-        out.push(self.leaders_election_timer());
-        out.push(Output::SetTimer(Timer::Heartbeat));
+        out.place(self.leaders_election_timer());
+        out.place(Output::SetTimer(Timer::Heartbeat));
         self.prepare_rounds();
         if self.noop {
             self.append_as_leader(Payload::Noop, out);

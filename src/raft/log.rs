@@ -75,6 +75,7 @@ impl Log {
     }
 
     /// Appends entries.
+    #[inline]
     pub fn append(&mut self, entries: &[Entry]) {
         self.entries.extend(entries.iter().copied());
     }

@@ -2,6 +2,7 @@
 //! nothing else of a node.
 
 use std::hash::Hash;
+use std::hint::cold_path;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ use super::nodes::NodeId;
 use super::read_state::ReadMode;
 use super::server::Server;
 use super::types::{Payload, Ticket};
+use crate::seq::InPlace;
 
 /// An input to a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,7 +152,7 @@ impl Node {
     ) -> Node {
         let server = Server::start(id, group, hard_state, (log, snapshot), out);
         let reported = server.report();
-        out.push(Output::Report(reported));
+        out.place(Output::Report(reported));
         let mut node = Node { server, flaws: Flaws::NONE, was_flawed: false, reported };
         node.configure(config, out);
         node
@@ -181,30 +183,33 @@ impl Node {
 
     /// Handles one input, and adds its outputs to `out`.
     #[inline(always)]
-    pub fn step(&mut self, mut input: Input, out: &mut Vec<Output>) {
+    pub fn step(&mut self, input: &Input, out: &mut Vec<Output>) {
         let before = out.len();
-        if self.flaws.is_empty() || self.hears(&mut input, out) {
-            self.follow(input, out);
+        match self.flaws.is_empty() {
+            true => self.follow(input, out),
+            false => self.follow_bent(input, out),
         }
         if self.was_flawed {
+            cold_path();
             self.flaws.bend_outputs(&mut self.server, before, out);
             self.server.write(out);
         } else if let Some(invariant) = self.server.broken_invariant(&self.reported) {
-            out.push(Output::Halt(invariant));
+            cold_path();
+            out.place(Output::Halt(invariant));
         }
         let report = self.server.report();
         if report != self.reported {
             self.reported = report;
-            out.push(Output::Report(report));
+            out.place(Output::Report(report));
         }
     }
 
     #[inline(always)]
-    fn follow(&mut self, input: Input, out: &mut Vec<Output>) {
+    fn follow(&mut self, input: &Input, out: &mut Vec<Output>) {
         let server = &mut self.server;
-        match input {
+        match *input {
             Input::Configure(config) => self.configure(config, out),
-            Input::Message(message) => server.receive(message, out),
+            Input::Message(ref message) => server.receive(message, out),
             Input::Timeout(Timer::Election) => server.election_timeout(out),
             Input::Timeout(Timer::Heartbeat) => server.heartbeat_timeout(out),
             Input::Propose { ticket, payload } => server.propose(ticket, payload, out),
@@ -218,6 +223,7 @@ impl Node {
         self.server.write(out);
     }
 
+    #[cold]
     fn configure(&mut self, config: Config, out: &mut Vec<Output>) {
         let Config {
             batch,
@@ -249,12 +255,14 @@ impl Node {
         server.set_lease(keeps_lease, lease_us);
     }
 
-    /// Lets the flaws change or drop a message. Returns whether the server receives the input.
+    /// Handles an input after the flaws have changed it, if it is a message and none of them drops
+    /// it.
     #[cold]
-    fn hears(&mut self, input: &mut Input, out: &mut Vec<Output>) -> bool {
-        match input {
-            Input::Message(message) => self.flaws.bend_hearing(&mut self.server, message, out),
-            _ => true,
+    fn follow_bent(&mut self, input: &Input, out: &mut Vec<Output>) {
+        let Input::Message(message) = input else { return self.follow(input, out) };
+        let mut message = message.clone();
+        if self.flaws.bend_hearing(&mut self.server, &mut message, out) {
+            self.follow(&Input::Message(message), out);
         }
     }
 }
@@ -296,13 +304,13 @@ mod tests {
             let (mut out, hard_state) = (Vec::new(), HardState::default());
             let mut node =
                 Node::start(id, group, config, hard_state, (Log::default(), None), &mut out);
-            node.step(Input::Written(Ticket(0)), &mut out);
+            node.step(&Input::Written(Ticket(0)), &mut out);
             assert!(
                 !out.iter().any(|output| matches!(output, Output::Halt(_))),
                 "{invariant}: nothing is broken"
             );
             change(&mut node);
-            node.step(Input::DiskSpace(DiskSpace::Plenty), &mut out);
+            node.step(&Input::DiskSpace(DiskSpace::Plenty), &mut out);
             assert!(out.contains(&Output::Halt(*invariant)), "{invariant}: {out:?}");
         }
     }

@@ -15,6 +15,7 @@ use super::nodes::{NodeId, NodeSet};
 use super::note::{Ignored, Note, RoleChange, VoteRefusal};
 use super::server::{Role, Server};
 use super::types::{Position, Term};
+use crate::seq::InPlace;
 
 impl Server {
     /// The election timeout elapsed: asks whether an election could be won.
@@ -28,8 +29,8 @@ impl Server {
         } else {
             self.set_role(pre_candidate, current_term, RoleChange::ElectionTimeout, out);
         }
-        out.push(Output::Note(Note::PreVoteGranted { term, candidate: self.id }));
-        out.push(Output::SetTimer(Timer::Election));
+        out.place(Output::Note(Note::PreVoteGranted { term, candidate: self.id }));
+        out.place(Output::SetTimer(Timer::Election));
         let last_log = self.log.last();
         for peer in self.other_voters().iter() {
             self.send_about(term, peer, Body::PreVote { last_log }, out);
@@ -38,6 +39,7 @@ impl Server {
     }
 
     /// Answers a node that asks whether this one would vote for it in a term that has not begun.
+    #[cold]
     pub(super) fn on_pre_vote(
         &mut self,
         candidate: NodeId,
@@ -47,13 +49,13 @@ impl Server {
     ) {
         match self.pre_vote_refusal(candidate, term, last_log) {
             None => {
-                out.push(Output::Note(Note::PreVoteGranted { term, candidate }));
+                out.place(Output::Note(Note::PreVoteGranted { term, candidate }));
                 self.send_about(term, candidate, Body::PreVoteReply { granted: true }, out);
             }
             Some(why) => {
                 let candidate_log = last_log;
                 let note = Note::PreVoteRefused { term, candidate, candidate_log, why };
-                out.push(Output::Note(note));
+                out.place(Output::Note(note));
                 self.send_when_written(candidate, Body::PreVoteReply { granted: false }, out);
             }
         }
@@ -90,9 +92,10 @@ impl Server {
 
     /// A message about a term that has not begun: a request for a pre-vote, or one that is granted.
     /// It does not change this node's term.
-    pub(super) fn receive_about_next_term(&mut self, message: Message, out: &mut Vec<Output>) {
-        let Message { from, term, body, .. } = message;
-        match body {
+    #[cold]
+    pub(super) fn receive_about_next_term(&mut self, message: &Message, out: &mut Vec<Output>) {
+        let Message { from, term, ref body, .. } = *message;
+        match *body {
             Body::PreVote { last_log } => self.on_pre_vote(from, term, last_log, out),
             _ if term == self.current_term().next() => self.on_pre_vote_granted(from, out),
             _ => self.ignore(Ignored::NotPreCandidate, out),
@@ -113,6 +116,7 @@ impl Server {
     }
 
     /// An answer about the term that has begun here since, or a refusal.
+    #[cold]
     pub(super) fn on_late_pre_vote_reply(&mut self, granted: bool, out: &mut Vec<Output>) {
         match self.role {
             _ if !granted => {}

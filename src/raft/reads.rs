@@ -36,10 +36,12 @@ use super::note::{Ignored, Note};
 use super::read_state::{ReadMode, Reader, Reads};
 use super::server::Server;
 use super::types::{Index, Round, Ticket};
+use crate::seq::InPlace;
 
 /// A client's read.
 impl Server {
     /// A client asks this node.
+    #[cold]
     pub(super) fn read(&mut self, ticket: Ticket, mode: ReadMode, out: &mut Vec<Output>) {
         let node = self.id;
         match (mode, self.leader) {
@@ -50,7 +52,7 @@ impl Server {
                 self.reads_mut().asked.push_back(ticket);
                 self.send_when_written(leader, Body::ReadIndex { ticket }, out);
             }
-            _ => out.push(Output::Refused { ticket, leader: self.leader }),
+            _ => out.place(Output::Refused { ticket, leader: self.leader }),
         }
     }
 
@@ -73,7 +75,7 @@ impl Server {
             self.begin_reads(vec![(reader, mode)], out);
         } else {
             let term = self.current_term();
-            out.push(Output::Note(Note::ReadDeferred { reader: reader.node, term }));
+            out.place(Output::Note(Note::ReadDeferred { reader: reader.node, term }));
             self.reads_mut().deferred.push((reader, mode));
         }
     }
@@ -170,7 +172,7 @@ impl Server {
     fn confirm(&mut self, reader: Reader, index: Index, out: &mut Vec<Output>) {
         let Reader { node, ticket } = reader;
         if node == self.id {
-            out.push(Output::ReadConfirmed { ticket, index });
+            out.place(Output::ReadConfirmed { ticket, index });
         } else {
             self.reads_mut().confirmed.insert(node, (ticket, index));
             self.send(node, Body::ReadIndexReply { ticket, index }, out);
@@ -179,6 +181,7 @@ impl Server {
 
     /// A follower asks up to which index it has to apply before it answers its reads. If it asks
     /// again, because the answer was slow or lost, no further round is needed.
+    #[cold]
     pub(super) fn on_read_index(&mut self, from: NodeId, ticket: Ticket, out: &mut Vec<Output>) {
         let reader = Reader { node: from, ticket };
         if !self.is_leader() {
@@ -235,6 +238,7 @@ impl Server {
     }
 
     /// The leader has answered this node's reads up to a number.
+    #[cold]
     pub(super) fn on_read_index_reply(
         &mut self,
         ticket: Ticket,
@@ -248,7 +252,7 @@ impl Server {
             .as_mut()
             .and_then(|reads| reads.asked.pop_front_if(|asked| is_answered(*asked, ticket)))
         {
-            out.push(Output::ReadConfirmed { ticket: asked, index });
+            out.place(Output::ReadConfirmed { ticket: asked, index });
         }
     }
 }

@@ -7,12 +7,13 @@ use super::note::{AppendRefusal, Ignored, Note, RequiredWrite, RoleChange};
 use super::progress::{Progress, Stage};
 use super::server::{Role, Server};
 use super::types::{Index, Position, Round};
+use crate::seq::InPlace;
 
 /// The leader's side.
 impl Server {
     pub(super) fn heartbeat_timeout(&mut self, out: &mut Vec<Output>) {
         if self.is_leader() {
-            out.push(Output::SetTimer(Timer::Heartbeat));
+            out.place(Output::SetTimer(Timer::Heartbeat));
             self.begin_round();
             self.broadcast(out);
             self.broadcast_snapshot(out);
@@ -96,7 +97,7 @@ impl Server {
             row.prompted_at = row.next_index;
         }
         if *row != before {
-            out.push(Output::Progress(follower, *row));
+            out.place(Output::Progress(follower, *row));
         }
         // Entries that are already committed need no counting.
         if match_index > before.match_index && match_index > self.commit_index {
@@ -128,7 +129,7 @@ impl Server {
         };
         if let Some(next_index) = (self.rules.back_off)(row, &self.log, prev_log_index, hint) {
             if row.look_back(next_index, self.log.first_index()) {
-                out.push(Output::Progress(follower, *row));
+                out.place(Output::Progress(follower, *row));
                 self.send_from_next_index(follower, out);
             }
         } else {
@@ -171,7 +172,7 @@ impl Server {
         }
         self.leader = Some(leader);
         self.clock.hear();
-        out.push(Output::SetTimer(Timer::Election));
+        out.place(Output::SetTimer(Timer::Election));
         true
     }
 
@@ -209,7 +210,7 @@ impl Server {
         why: AppendRefusal,
         out: &mut Vec<Output>,
     ) {
-        out.push(Output::Note(Note::AppendRefused { leader, prev_log, why }));
+        out.place(Output::Note(Note::AppendRefused { leader, prev_log, why }));
         let hint = (self.rules.hint)(&self.log, prev_log);
         let prev_log_index = prev_log.index;
         let body = Body::AppendEntriesRefused { prev_log_index, hint, round };
@@ -231,7 +232,7 @@ impl Server {
         let there = (self.rules.entries_present)(&self.log, last, prev_index, entries);
         if there < entries.len() && self.room != DiskSpace::Plenty {
             let verified = prev_index.plus(there as u32);
-            out.push(Output::Note(Note::WriteForgone {
+            out.place(Output::Note(Note::WriteForgone {
                 need: RequiredWrite::Entry(verified.next()),
             }));
             return verified;

@@ -15,6 +15,7 @@ use super::progress::Progress;
 use super::read_state::Reads;
 use super::rules::Rules;
 use super::types::{Entry, Index, Payload, Round, Term, Ticket};
+use crate::seq::InPlace;
 
 /// One server of the cluster. Code outside this folder cannot see its state.
 ///
@@ -115,7 +116,7 @@ impl Server {
         (log, snapshot): (Log, Option<Snapshot>),
         out: &mut Vec<Output>,
     ) -> Server {
-        out.push(Output::SetTimer(Timer::Election));
+        out.place(Output::SetTimer(Timer::Election));
         let group = snapshot.map_or(group, |snapshot| snapshot.configuration.group());
         let mut membership = Membership::new(group);
         log.pieces().for_each(|(first, entries)| _ = membership.appended(first, entries));
@@ -152,25 +153,24 @@ impl Server {
     }
 
     #[inline(always)]
-    pub(super) fn receive(&mut self, message: Message, out: &mut Vec<Output>) {
-        let Message { from, term, body, .. } = message;
+    pub(super) fn receive(&mut self, message: &Message, out: &mut Vec<Output>) {
+        let Message { from, term, ref body, .. } = *message;
         if term > self.current_term() {
             if body.is_about_next_term() {
-                let message = Message { body, ..message };
                 return self.receive_about_next_term(message, out);
             }
-            if self.disregards_term(&body) {
+            if self.disregards_term(body) {
                 // The handler refuses.
             } else if self.room == DiskSpace::Nothing {
                 // The node cannot store the new term, so it must not act in it.
                 return out
-                    .push(Output::Note(Note::WriteForgone { need: RequiredWrite::Term(term) }));
+                    .place(Output::Note(Note::WriteForgone { need: RequiredWrite::Term(term) }));
             } else {
                 self.adopt_term(term, from, body.kind(), out);
             }
         }
         let stale = term < self.current_term();
-        match body {
+        match *body {
             Body::RequestVote { last_log, transfer } => {
                 self.on_request_vote(from, term, (last_log, transfer), out)
             }
@@ -180,8 +180,8 @@ impl Server {
             Body::AppendEntries { prev_log, .. } if stale => {
                 self.refuse_stale_leader(from, prev_log, out)
             }
-            Body::AppendEntries { prev_log, entries, leader_commit, round } => {
-                self.on_append_entries(from, prev_log, (&entries, round), leader_commit, out);
+            Body::AppendEntries { prev_log, ref entries, leader_commit, round } => {
+                self.on_append_entries(from, prev_log, (entries, round), leader_commit, out);
                 self.ask_again(from, out);
             }
             // A reply from an earlier term says nothing about this one.
@@ -210,6 +210,7 @@ impl Server {
 
     /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
     /// follower" (§5.1).
+    #[cold]
     pub(super) fn adopt_term(
         &mut self,
         term: Term,
@@ -234,8 +235,8 @@ impl Server {
     ) {
         if self.is_leader() {
             self.end_transfer(transfer_end(&why), out);
-            out.push(Output::CancelTimer(Timer::Heartbeat));
-            out.push(Output::SetTimer(Timer::Election));
+            out.place(Output::CancelTimer(Timer::Heartbeat));
+            out.place(Output::SetTimer(Timer::Election));
         }
         self.set_role(Role::Follower, was_term, why, out);
     }
@@ -253,18 +254,18 @@ impl Server {
             && !matches!(why, RoleChange::Elected | RoleChange::LeaderKnown { .. })
         {
             let votes = votes_granted.len() as u32;
-            out.push(Output::Note(Note::ElectionLost { term: was_term, votes }));
+            out.place(Output::Note(Note::ElectionLost { term: was_term, votes }));
         }
         self.role = role;
         self.reads = None;
         self.has_told = false;
         let (role, term) = (self.role_name(), self.current_term());
-        out.push(Output::Note(Note::RoleChanged { role, term, was, was_term, why }));
+        out.place(Output::Note(Note::RoleChanged { role, term, was, was_term, why }));
     }
 
     /// Says that the message which came changes nothing.
     pub(super) fn ignore(&self, why: Ignored, out: &mut Vec<Output>) {
-        out.push(Output::Ignored(why));
+        out.place(Output::Ignored(why));
     }
 
     pub(super) fn written(&mut self, ticket: Ticket, out: &mut Vec<Output>) {
@@ -294,14 +295,14 @@ impl Server {
 
     pub(super) fn propose(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
         if !self.is_leader() || self.transfer.is_some() {
-            return out.push(Output::Refused { ticket, leader: self.leader });
+            return out.place(Output::Refused { ticket, leader: self.leader });
         }
         self.accept(ticket, payload, out);
     }
 
     /// Appends what was proposed, and sends it.
     pub(super) fn accept(&mut self, ticket: Ticket, payload: Payload, out: &mut Vec<Output>) {
-        out.push(Output::Accepted { ticket, index: self.log.last_index().next() });
+        out.place(Output::Accepted { ticket, index: self.log.last_index().next() });
         self.append_as_leader(payload, out);
         self.write(out);
         if self.last_to_send() == self.log.last_index() {
@@ -339,7 +340,7 @@ impl Server {
         let changed = self.membership.truncated(from);
         self.durability.truncated(from, self.rules.durable_after_truncation);
         self.unwritten.truncate_from = Some(from);
-        out.push(Output::Note(Note::LogTruncated { from }));
+        out.place(Output::Note(Note::LogTruncated { from }));
         if changed {
             self.note_group(out);
         }
@@ -349,7 +350,7 @@ impl Server {
     pub(super) fn note_group(&self, out: &mut Vec<Output>) {
         let configuration = Configuration::of(*self.membership.group());
         let index = self.membership.latest();
-        out.push(Output::Note(Note::ConfigurationChanged { configuration, index }));
+        out.place(Output::Note(Note::ConfigurationChanged { configuration, index }));
     }
 
     /// Writes that the log ends before this index, whatever is in memory.
@@ -367,9 +368,8 @@ impl Server {
     }
 
     fn issue_write(&mut self, out: &mut Vec<Output>) {
-        let write = std::mem::take(&mut self.unwritten);
-        let ticket = self.durability.issued(&write, self.log.last_index());
-        out.push(Output::Write { ticket, write });
+        let ticket = self.durability.issued(&self.unwritten, self.log.last_index());
+        out.place(Output::Write { ticket, write: std::mem::take(&mut self.unwritten) });
     }
 
     /// Appends an entry of the leader's own term.
@@ -378,23 +378,24 @@ impl Server {
         self.append(Entries::one(entry), out);
     }
 
+    #[inline]
     pub(super) fn send(&self, to: NodeId, body: Body, out: &mut Vec<Output>) {
-        let message = Message { from: self.id, to, term: self.current_term(), body };
-        out.push(Output::Send { message, after: None });
+        self.send_about(self.current_term(), to, body, out);
     }
 
     /// Sends a message about a term that has not begun, which promises nothing.
     pub(super) fn send_about(&self, term: Term, to: NodeId, body: Body, out: &mut Vec<Output>) {
         let message = Message { from: self.id, to, term, body };
-        out.push(Output::Send { message, after: None });
+        out.place(Output::Send { message, after: None });
     }
 
     /// Sends a message that promises durability: it leaves only when this step's changes and all
     /// writes before them are on the disk.
+    #[inline]
     pub(super) fn send_when_written(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(out);
         let message = Message { from: self.id, to, term: self.current_term(), body };
-        out.push(Output::Send { message, after: self.durability.latest() });
+        out.place(Output::Send { message, after: self.durability.latest() });
     }
 
     /// All other members of the cluster, voting or not.
@@ -422,7 +423,7 @@ impl Server {
         }
         for new in peers.difference(progress.nodes()).iter() {
             progress.insert(new, row);
-            out.push(Output::Progress(new, row));
+            out.place(Output::Progress(new, row));
         }
     }
 

@@ -15,11 +15,13 @@ use super::note::{Note, RequiredWrite};
 use super::progress::Stage;
 use super::server::{Role, Server};
 use super::types::Index;
+use crate::seq::InPlace;
 
 /// Taking a snapshot.
 impl Server {
     /// Takes a snapshot of the state machine as it is, and keeps this many entries before its end
     /// in the log. Does nothing if nothing was applied since the latest one.
+    #[cold]
     pub(super) fn take_snapshot(&mut self, image: Image, keep: u32, out: &mut Vec<Output>) {
         let index = self.last_applied;
         let Some(last) = self.log.position(index).filter(|_| index > self.snapshot_index()) else {
@@ -27,7 +29,7 @@ impl Server {
         };
         if self.room != DiskSpace::Plenty {
             let need = RequiredWrite::Snapshot(index);
-            return out.push(Output::Note(Note::WriteForgone { need }));
+            return out.place(Output::Note(Note::WriteForgone { need }));
         }
         let configuration = Configuration::of(*self.membership.group_at(index));
         // Where the log begins once what the disk is still writing is there.
@@ -46,6 +48,7 @@ impl Server {
     }
 
     /// A snapshot of its own is durable: the node discards the entries that it replaces.
+    #[cold]
     pub(super) fn snapshot_written(&mut self, written: SnapshotWrite, out: &mut Vec<Output>) {
         let SnapshotWrite { snapshot, base, installed } = written;
         self.begun = self.begun.filter(|begun| *begun != written);
@@ -60,7 +63,7 @@ impl Server {
         self.log.forget_through(base.index);
         self.membership.forget_through(snapshot.last.index);
         let first = self.log.first_index();
-        out.push(Output::Note(Note::LogCompacted { first }));
+        out.place(Output::Note(Note::LogCompacted { first }));
         let Role::Leader { progress } = &mut self.role else { return };
         for peer in progress.nodes().iter() {
             if let Some(row) = progress.get_mut(peer)
@@ -68,7 +71,7 @@ impl Server {
                 && row.stage != Stage::Snapshot
             {
                 row.stage = Stage::Snapshot;
-                out.push(Output::Progress(peer, *row));
+                out.place(Output::Progress(peer, *row));
             }
         }
     }
@@ -99,12 +102,14 @@ impl Server {
 
     /// "Reply immediately if term < currentTerm" (InstallSnapshot, rule 1): the reply's term makes a
     /// leader of an earlier term step down.
+    #[cold]
     pub(super) fn refuse_stale_snapshot(&mut self, leader: NodeId, out: &mut Vec<Output>) {
         let body = Body::InstallSnapshotReply { match_index: Index(0) };
         self.send_when_written(leader, body, out);
     }
 
     /// Handles an InstallSnapshot of this term's leader (figure 13).
+    #[cold]
     pub(super) fn on_install_snapshot(
         &mut self,
         leader: NodeId,
@@ -124,7 +129,7 @@ impl Server {
             index
         } else if self.room != DiskSpace::Plenty {
             let need = RequiredWrite::Snapshot(index);
-            out.push(Output::Note(Note::WriteForgone { need }));
+            out.place(Output::Note(Note::WriteForgone { need }));
             Index(0)
         } else {
             self.install(snapshot, out);
@@ -144,12 +149,12 @@ impl Server {
         self.commit_index = last.index;
         self.last_applied = (self.rules.applied_by_snapshot)(self.last_applied, last.index);
         (self.snapshot, self.begun) = (Some(snapshot), None);
-        out.push(Output::Note(Note::SnapshotInstalled {
+        out.place(Output::Note(Note::SnapshotInstalled {
             index: last.index,
             term: last.term,
             configuration,
         }));
-        out.push(Output::Restore(snapshot));
+        out.place(Output::Restore(snapshot));
         if before != configuration.group() {
             self.note_group(out);
         }

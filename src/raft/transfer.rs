@@ -11,10 +11,12 @@ use super::nodes::NodeId;
 use super::note::{Ignored, Note, RoleChange, TransferEnd};
 use super::server::{Role, Server, Transfer};
 use super::types::Index;
+use crate::seq::InPlace;
 
 impl Server {
     /// Begins to hand over to another voter. Does nothing at a node that does not lead, or for a
     /// node that it cannot hand over to.
+    #[cold]
     pub(super) fn start_transfer(&mut self, to: NodeId, out: &mut Vec<Output>) {
         let wanted = to != self.id && self.group().electorate().contains(to);
         if !self.is_leader() || !wanted || self.transfer.is_some_and(|under_way| under_way.to == to)
@@ -24,7 +26,7 @@ impl Server {
         self.end_transfer(TransferEnd::Replaced, out);
         self.transfer = Some(Transfer { to, told: false });
         self.end_lease();
-        out.push(Output::SetTimer(Timer::Election));
+        out.place(Output::SetTimer(Timer::Election));
         self.continue_transfer(to, out);
         if self.transfer.is_some_and(|transfer| !transfer.told) {
             self.send_from_next_index(to, out);
@@ -47,7 +49,7 @@ impl Server {
     /// The transfer is over, if there was one.
     pub(super) fn end_transfer(&mut self, reason: TransferEnd, out: &mut Vec<Output>) {
         if let Some(Transfer { to, .. }) = self.transfer.take() {
-            out.push(Output::Note(Note::TransferEnded { to, reason }));
+            out.place(Output::Note(Note::TransferEnded { to, reason }));
         }
     }
 
@@ -63,6 +65,7 @@ impl Server {
 
     /// "This request has the same effect as the target server's election timer firing" (§3.10), but
     /// no pre-votes are asked for.
+    #[cold]
     pub(super) fn on_timeout_now(&mut self, leader: NodeId, out: &mut Vec<Output>) {
         if self.is_leader() {
             self.ignore(Ignored::SecondLeader, out);

@@ -27,6 +27,7 @@
 //! | `common` | how far two sequences are equal |
 //! | `pool` | sharing equal chunks of different sequences |
 //! | [`Few`] | beside sequences: a short list that does not change |
+//! | `in_place` | beside sequences: adding to a list what is large, without a copy |
 //!
 //! Invariants: the tail is empty only if the sequence is; a chunk in the tree is full, except that
 //! elements before the start may be missing; the tree has no chunk that is wholly before the
@@ -37,6 +38,7 @@
 mod common;
 mod digest;
 mod few;
+mod in_place;
 mod iter;
 mod pool;
 mod tree;
@@ -47,6 +49,7 @@ use tree::{CHUNK, Tree, inside};
 
 pub use digest::digest;
 pub use few::Few;
+pub(crate) use in_place::InPlace;
 pub use pool::Pool;
 
 /// The number of elements in a large chunk.
@@ -192,6 +195,7 @@ impl<T: Clone> Seq<T> {
     }
 
     /// Appends an element.
+    #[inline]
     pub fn push(&mut self, element: T) {
         if self.tail.len() == self.tail_room {
             self.store_tail(Vec::with_capacity(1 << self.chunk));
@@ -307,6 +311,7 @@ impl<T: Clone> Seq<T> {
     }
 
     /// Moves the full tail into the tree. `next` becomes the tail.
+    #[cold]
     fn store_tail(&mut self, next: Vec<T>) {
         let full = std::mem::replace(&mut self.tail, next);
         let position = self.tail_at;

@@ -1,5 +1,7 @@
 //! A host's clock, which may run fast or slow.
 
+use std::hint::cold_path;
+
 /// How much faster a clock runs at most, in millionths; it runs slower by at most nine tenths.
 pub const DRIFT_MAX_PPM: i32 = 1_000_000;
 
@@ -26,6 +28,7 @@ impl LocalClock {
         if self.drift_ppm == 0 {
             return self.showed_us.saturating_add(passed_us);
         }
+        cold_path();
         let own_us = i128::from(passed_us) * self.speed() / WHOLE_PPM;
         self.showed_us.saturating_add(u64::try_from(own_us).unwrap_or(u64::MAX))
     }
@@ -36,6 +39,7 @@ impl LocalClock {
         if self.drift_ppm == 0 {
             return own_us;
         }
+        cold_path();
         // Rounded up: a timer never fires before its time.
         let (own_us, speed) = (i128::from(own_us) * WHOLE_PPM, self.speed());
         u64::try_from((own_us + speed - 1) / speed).unwrap_or(u64::MAX)

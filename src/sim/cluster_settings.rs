@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
+use std::hint::cold_path;
 use std::sync::Arc;
 
 use crate::quantity;
@@ -38,6 +39,7 @@ impl ClusterSettings {
         if self.own.is_empty() {
             return &self.general;
         }
+        cold_path();
         self.own.get(&node).unwrap_or(&self.general)
     }
 

@@ -1,6 +1,7 @@
 //! Disks: the moves by hand on them, and what their nodes are told.
 
 use std::fmt;
+use std::hint::cold_path;
 
 use crate::disk::{DamageTarget, DamagedRange, Disk, DiskTrouble, RESERVE};
 use crate::quantity;
@@ -223,6 +224,7 @@ impl HostContext<'_> {
     pub(super) fn report_disk_space(&mut self, cause: EventId) {
         let room = self.room();
         if self.host.is_up() && self.host.record().is_some_and(|record| record.room != room) {
+            cold_path();
             self.input(Input::DiskSpace(room), cause, false);
         }
     }

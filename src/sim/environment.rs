@@ -2,10 +2,11 @@
 //! clients' requests.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::raft::{Config, Configuration, Entry, Group, Index, NodeId, NodeSet, Output};
-use crate::seq::{Pool, Seq};
+use triomphe::Arc;
+
+use crate::raft::{Config, Configuration, Entry, Group, Index, NodeId, NodeSet, Output, Payload};
+use crate::seq::{InPlace, Pool, Seq};
 
 use super::client::Ops;
 use super::cluster_settings::ClusterSettings;
@@ -84,7 +85,16 @@ impl Environment {
         self.committed.map_or(self.group, |(_, configuration)| configuration.group())
     }
 
+    /// A node has applied an entry, which may be a configuration.
+    #[inline]
+    pub(super) fn applied(&mut self, index: Index, entry: Entry) {
+        if let Payload::Configuration(configuration) = entry.payload {
+            self.commits(index, configuration);
+        }
+    }
+
     /// A node has applied a configuration.
+    #[cold]
     pub(super) fn commits(&mut self, index: Index, configuration: Configuration) {
         if self.committed.is_none_or(|(latest, _)| latest < index) {
             self.committed = Some((index, configuration));
@@ -102,7 +112,7 @@ impl Environment {
         kind: EventKind,
     ) -> EventId {
         self.event_count += 1;
-        events.push(Event::new(self.event_count, self.now_us, cause, node, kind));
+        events.place(Event::new(self.event_count, self.now_us, cause, node, kind));
         self.event_count
     }
 }

@@ -4,6 +4,8 @@
 //! node's host and the environment, and no other host. So the host is borrowed from the world once,
 //! and all consequences are carried out here.
 
+use std::hint::cold_path;
+
 use crate::raft::{Ignored, Input, MessageKind, Note, Output, RoleName};
 
 use super::engine::Machine;
@@ -38,13 +40,14 @@ impl HostContext<'_> {
         // Nobody hears what happens within a change of settings.
         let is_heard = !matches!(input, Input::Configure(_));
         if !self.environment.begun {
+            cold_path();
             self.environment.begun = !matches!(input, Input::DiskSpace(_) | Input::Configure(_));
         }
         let mut out = std::mem::take(&mut self.environment.spare);
         if let Some(NodeLife { node: Machine::Own(node), record }) = &mut self.host.life {
             record.takes(&input, self.environment.now_us);
             node.set_clock(clock_us);
-            node.step(input, &mut out);
+            node.step(&input, &mut out);
         }
         self.carry_out(&out, cause, heartbeat);
         out.clear();
@@ -90,7 +93,7 @@ impl HostContext<'_> {
                 Output::ReadConfirmed { ticket, index } => {
                     self.read_confirmed(*ticket, *index, cause)
                 }
-                Output::Note(note) => self.note(*note, cause),
+                Output::Note(note) => self.note(note, cause),
                 Output::Progress(node, row) => {
                     let now_us = self.environment.now_us;
                     self.record_mut(|record| record.knows(*node, *row, now_us));
@@ -117,18 +120,19 @@ impl HostContext<'_> {
         }
     }
 
-    pub(super) fn note(&mut self, note: Note, cause: EventId) {
-        if let Note::LogCompacted { first } = note {
+    pub(super) fn note(&mut self, note: &Note, cause: EventId) {
+        if let Note::LogCompacted { first } = *note {
             self.keep_compacted(first);
         }
-        self.record_mut(|record| record.decides(&note));
-        let noted = self.record(Some(cause), EventKind::Note(note));
-        if matches!(note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {
+        self.record_mut(|record| record.decides(note));
+        let noted = self.record(Some(cause), EventKind::Note(*note));
+        if matches!(*note, Note::RoleChanged { role, .. } if role != RoleName::Leader) {
             self.no_longer_leads(noted);
         }
     }
 
     /// The node ignored the message whose delivery is the cause.
+    #[cold]
     fn ignored(&mut self, why: Ignored, cause: EventId) {
         let delivery = self.events.iter().rev().find(|event| event.id == cause);
         if let Some(EventKind::MessageDelivered { message, from, term, said }) =

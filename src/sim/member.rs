@@ -1,6 +1,6 @@
 //! Members of the cluster: changes to them, as requests, and nodes that are started beside it.
 
-use std::sync::Arc;
+use triomphe::Arc;
 
 use crate::raft::{Change, Group, Index, MAX_NODES, NodeId, NodeSet};
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
+use std::hint::cold_path;
 use std::sync::Arc;
 
 use crate::raft::{Message, NodeId, NodeSet};
@@ -137,29 +138,29 @@ impl Network {
         self.len() >= MAX_IN_FLIGHT
     }
 
-    /// Adds a message; returns its slot.
-    #[inline]
-    pub(super) fn put(&mut self, message: InFlight) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                self.slots[slot as usize] = Some(message);
-                slot
-            }
+    /// Adds a message; returns its slot. The message is made where it is to stay.
+    #[inline(always)]
+    pub(super) fn put(&mut self, message: impl FnOnce() -> InFlight) -> u32 {
+        let slot = match self.free.pop() {
+            Some(slot) => slot,
             None => {
-                self.slots.push(Some(message));
+                cold_path();
+                self.slots.push(None);
                 self.slots.len() as u32 - 1
             }
-        }
+        };
+        self.slots[slot as usize].get_or_insert_with(message);
+        slot
     }
 
     /// Removes a message from its slot.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self, slot: u32) -> Option<InFlight> {
-        let message = self.slots[slot as usize].take();
-        if message.is_some() {
+        let place = &mut self.slots[slot as usize];
+        if place.is_some() {
             self.free.push(slot);
         }
-        message
+        place.take()
     }
 
     /// The messages in flight with their slots, in no meaningful order.

@@ -16,6 +16,7 @@ use super::world::{Events, World};
 
 impl HostContext<'_> {
     /// The node stops itself, because it cannot continue correctly.
+    #[cold]
     pub(super) fn halt(&mut self, reason: HaltReason, cause: Option<EventId>) {
         self.keep_pages();
         self.stop(HostState::Halted(reason), EventKind::NodeHalted { reason }, cause);

@@ -111,6 +111,7 @@ impl HostContext<'_> {
     }
 
     /// The node has made sure that a read is current once this index is applied.
+    #[cold]
     pub(super) fn read_confirmed(&mut self, ticket: Ticket, index: Index, cause: EventId) {
         let op = OpId(ticket.0);
         let Some(read) = self.host.reads.iter_mut().find(|read| read.op == op) else { return };
@@ -121,6 +122,7 @@ impl HostContext<'_> {
     }
 
     /// Answers the reads that are confirmed and whose index has been applied.
+    #[cold]
     pub(super) fn answer_reads(&mut self, cause: EventId) {
         let Some(applied) = self.host.report().map(|report| report.applied) else { return };
         let is_due = |read: &PendingRead| read.index.is_some_and(|index| index <= applied);

@@ -14,7 +14,7 @@ use super::environment::Environment;
 use super::event::{Event, EventId, EventKind};
 use super::host::{Host, PendingRequest};
 use super::host_context::HostContext;
-use super::record::NodeLife;
+use super::record::{NodeLife, Record};
 use super::replay::ApplyResult;
 use super::world::{Events, World};
 
@@ -235,6 +235,7 @@ impl HostContext<'_> {
     }
 
     /// The node has not appended the entry of a request, and never will.
+    #[cold]
     pub(super) fn refused(&mut self, ticket: Ticket, cause: EventId) {
         let answer = Answer { outcome: Outcome::Failed, value: None };
         let attempt = self.environment.attempt;
@@ -262,6 +263,7 @@ impl HostContext<'_> {
     }
 
     /// The node no longer leads: it gives up its unanswered requests.
+    #[cold]
     pub(super) fn no_longer_leads(&mut self, cause: EventId) {
         self.give_up_reads(cause);
         if !self.environment.makes(self.host.id, ClientMistake::AnswerByIndex) {
@@ -310,21 +312,28 @@ impl HostContext<'_> {
         }
     }
 
-    /// Applies entries from index 1 on as they were applied before, if they were and no more than
-    /// these are asked for. Returns the index of the next entry to apply.
+    /// Applies entries from index 1 on as they were applied before, if they were, no more than
+    /// these are asked for, and nobody waits for an answer. Returns the index of the next entry to
+    /// apply.
+    #[cold]
     fn apply_again(&mut self, through: Index, cause: EventId) -> Index {
         let replay = &self.environment.replay;
-        if !self.host.record().is_some_and(|record| replay.is_beginning_of(&record.log, through)) {
+        let knows = |record: &Record| replay.is_beginning_of(&record.log, through);
+        if !self.host.record().is_some_and(knows) || !self.host.pending.is_empty() {
             return Index(1);
         }
         let replay = replay.clone();
         self.host.store = replay.store.clone();
-        replay.entries().for_each(|(entry, result)| self.applied(entry, result, cause));
+        for ((index, entry), (answer, effect)) in replay.entries() {
+            self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
+            self.environment.applied(index, entry);
+        }
         replay.last().next()
     }
 
     /// Remembers for the next start what these entries gave, which were applied in the events from
     /// this place on.
+    #[cold]
     fn remember_results(&mut self, (from, through): (Index, Index), news: usize) {
         let Some(NodeLife { record, .. }) = &self.host.life else { return };
         let results = self.events[news..].iter().filter_map(|event| {
@@ -345,9 +354,7 @@ impl HostContext<'_> {
     ) {
         let applied =
             self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
-        if let Payload::Configuration(configuration) = entry.payload {
-            self.environment.commits(index, configuration);
-        }
+        self.environment.applied(index, entry);
         if !self.host.pending.is_empty() {
             self.answer_request((index, entry), answer, applied);
         }

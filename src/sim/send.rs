@@ -1,5 +1,6 @@
 //! Sending messages: at once, or when the writes that they depend on are durable.
 
+use std::hint::cold_path;
 use std::sync::Arc;
 
 use crate::raft::{Message, MessageKind, Ticket};
@@ -18,8 +19,9 @@ impl HostContext<'_> {
         self.send_text(message, None, cause, heartbeat);
     }
 
-    /// The same of a message whose body an engine wrote.
-    #[inline(always)]
+    /// The same of a message whose body an engine wrote. Not inlined: two places send, and their
+    /// code is to fit the processor's cache together.
+    #[inline(never)]
     fn send_text(
         &mut self,
         message: &Message,
@@ -49,6 +51,7 @@ impl HostContext<'_> {
             None
         };
         if let Some(reason) = lost {
+            cold_path();
             let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
             environment.record(self.events, Some(sent_by), to, kind);
             return;
@@ -59,6 +62,7 @@ impl HostContext<'_> {
                 .dice
                 .chance(fault.duplicate_ppm.unwrap_or(environment.settings.general().duplicate_ppm))
         {
+            cold_path();
             let copy = environment.network.next_id();
             let kind = EventKind::MessageDuplicated { message: id, copy };
             let copied_by = environment.record(self.events, Some(sent_by), from, kind);
@@ -140,9 +144,9 @@ impl HostContext<'_> {
     /// Sends the messages whose writes have finished.
     pub(super) fn release_outbox(&mut self) {
         let finished = self.host.finished;
-        while let Some(waiting) = self.host.outbox.pop_front_if(|waiting| waiting.after <= finished)
+        while let Some(Waiting { message, text, cause, heartbeat, .. }) =
+            self.host.outbox.pop_front_if(|waiting| waiting.after <= finished)
         {
-            let Waiting { message, text, cause, heartbeat, .. } = waiting;
             self.send_text(&message, text.as_ref(), cause, heartbeat);
         }
     }
@@ -160,12 +164,15 @@ impl Environment {
         let latency_us = self.dice.within(self.settings.general().latency);
         let mut due_us = self.now_us.saturating_add(latency_us).saturating_add(delay_us);
         if is_fifo {
+            cold_path();
             let latest_us = self.latest_us.entry((message.from, message.to)).or_default();
             due_us = due_us.max(*latest_us);
             *latest_us = due_us;
         }
         let due = self.queue.due_at(due_us);
-        let (message, text) = (message.clone(), text.cloned());
-        self.put(InFlight { id, message, text, sent_by, heartbeat, held, due });
+        self.put((message.to, held), due, || {
+            let (message, text) = (message.clone(), text.cloned());
+            InFlight { id, message, text, sent_by, heartbeat, held, due }
+        });
     }
 }

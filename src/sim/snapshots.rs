@@ -1,6 +1,7 @@
 //! Snapshots: taking them, by hand and by themselves, and what follows when they reach the disk.
 
 use std::collections::BTreeSet;
+use std::hint::cold_path;
 
 use crate::raft::{
     Body, ClientMistake, Configuration, DiskSpace, Entry, Index, Input, NodeSet, Position,
@@ -52,6 +53,7 @@ impl HostContext<'_> {
     /// The node takes a snapshot of its state machine. False if it has applied nothing since its
     /// latest one, or does not know the configuration that a snapshot must have: a node that was
     /// booted learns it from a later entry.
+    #[cold]
     pub(super) fn take_snapshot(&mut self, keep: u32, cause: EventId) -> bool {
         let Some(record) = self.host.record() else { return false };
         if record.report.applied <= record.begun_snapshot {
@@ -75,6 +77,7 @@ impl HostContext<'_> {
     #[inline]
     pub(super) fn snapshot_if_due(&mut self, cause: EventId) {
         let Some(every) = self.environment.settings.of(self.host.id).snapshot_every else { return };
+        cold_path();
         let due = self.host.record().is_some_and(|record| {
             record.room == DiskSpace::Plenty
                 && record.report.applied.0.saturating_sub(record.begun_snapshot.0) >= every
@@ -86,6 +89,7 @@ impl HostContext<'_> {
 
     /// The node discards the entries before this one: they are remembered, because conditions may
     /// ask for them.
+    #[cold]
     pub(super) fn keep_compacted(&mut self, first: Index) {
         let Some(record) = self.host.record() else { return };
         let compacted = &mut self.environment.compacted;
@@ -97,6 +101,7 @@ impl HostContext<'_> {
     }
 
     /// The state machine becomes the image of a snapshot.
+    #[cold]
     pub(super) fn restore(&mut self, snapshot: Snapshot) {
         self.record_mut(|record| record.snapshot = Some(snapshot));
         let Some(content) = self.environment.images.get(snapshot.image) else { return };

@@ -47,6 +47,7 @@ impl HostContext<'_> {
     }
 
     /// Stops a timer.
+    #[cold]
     pub(super) fn stop_timer(&mut self, timer: Timer) {
         *self.host.armed_timer(timer) = ArmedTimer::default();
         self.plan_timer(timer);

@@ -1,7 +1,8 @@
 //! The world as a value: the whole simulation at one moment of virtual time.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+use triomphe::Arc;
 
 use crate::raft::{Entry, Group, NodeId, NodeSet, RoleName};
 use crate::seq::{Pool, Seq};

@@ -1,6 +1,7 @@
 //! Breaks §5.1 for voters: the later term counts even where the vote is refused.
 
 use super::bend::{Body, Description, FlawEffect, Message, Note, Output, Server, VoteRefusal};
+use crate::seq::InPlace;
 
 pub(super) const FLAW: Description = Description {
     name: "refusal-keeps-old-term",
@@ -19,7 +20,7 @@ fn refuse(server: &mut Server, message: &mut Message, out: &mut Vec<Output>) -> 
         return true;
     }
     let why = VoteRefusal::LogBehind(own);
-    out.push(Output::Note(Note::VoteRefused { term, candidate, candidate_log, why }));
+    out.place(Output::Note(Note::VoteRefused { term, candidate, candidate_log, why }));
     server.send_when_written(candidate, Body::RequestVoteReply { granted: false }, out);
     false
 }

@@ -1,6 +1,7 @@
 //! Breaks §5.2: only a granted vote or the leader's AppendEntries resets the election timer.
 
 use super::bend::{Description, FlawEffect, Output, Timer};
+use crate::seq::InPlace;
 
 pub(super) const FLAW: Description = Description {
     name: "timer-reset-by-anything",
@@ -9,7 +10,7 @@ pub(super) const FLAW: Description = Description {
     bends: &[FlawEffect::Hearing(|server, message, out| {
         // A leader has no election timer, unless the message's later term makes it step down.
         if !server.is_leader() || message.term > server.current_term() {
-            out.push(Output::SetTimer(Timer::Election));
+            out.place(Output::SetTimer(Timer::Election));
         }
         true
     })],

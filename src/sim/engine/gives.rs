@@ -8,6 +8,7 @@ use crate::sim::world::World;
 
 impl World {
     /// Finds out what the engines give.
+    #[cold]
     pub(in crate::sim) fn note_given(&mut self) {
         let engines = self.settings().engines;
         let nodes = self.hosts().filter_map(|host| match &host.life {

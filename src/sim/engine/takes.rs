@@ -50,15 +50,16 @@ impl HostContext<'_> {
     }
 
     /// Gives the engine one of the inputs that every node gets.
+    #[cold]
     pub(in crate::sim) fn input_of_engine(&mut self, input: &Input, cause: EventId) {
-        match input {
+        match *input {
             Input::Timeout(timer) => {
-                self.tell_engine(EngineInput::Timer(timers::name(*timer)), cause);
+                self.tell_engine(EngineInput::Timer(timers::name(timer)), cause);
             }
             Input::Propose { ticket, .. } => self.request_of_engine(OpId(ticket.0), cause),
             Input::Written(ticket) => {
-                self.record_mut(|record| record.has_written(*ticket));
-                self.tell_engine(EngineInput::Written(*ticket), cause);
+                self.record_mut(|record| record.has_written(ticket));
+                self.tell_engine(EngineInput::Written(ticket), cause);
             }
             // An engine has its settings from its start, and hears nothing of its disk's room.
             Input::Configure(_) | Input::DiskSpace(_) => {}
@@ -72,6 +73,7 @@ impl HostContext<'_> {
     }
 
     /// Gives the engine a message as it was sent.
+    #[cold]
     pub(in crate::sim) fn message_of_engine(
         &mut self,
         message: &Message,

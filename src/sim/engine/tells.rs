@@ -101,7 +101,7 @@ impl HostContext<'_> {
             granted.filter(|_| !stood),
         ];
         for note in steps.into_iter().flatten() {
-            self.note(note, cause);
+            self.note(&note, cause);
         }
         let applied = state.applied.map(Index);
         let last = state.last.map(position);
@@ -142,7 +142,7 @@ impl HostContext<'_> {
             let is_same = next <= base || known == Some(entry);
             if !(cuts && is_same) {
                 self.cut_log(next, &mut cuts, cause);
-                self.note(Note::EntryAppended { index: next, entry }, cause);
+                self.note(&Note::EntryAppended { index: next, entry }, cause);
             }
             next = next.next();
         }
@@ -152,7 +152,7 @@ impl HostContext<'_> {
     fn cut_log(&mut self, from: Index, cuts: &mut bool, cause: EventId) {
         let last = self.host.record().map_or(Index(0), |record| record.log.last_index());
         if std::mem::take(cuts) && from <= last {
-            self.note(Note::LogTruncated { from }, cause);
+            self.note(&Note::LogTruncated { from }, cause);
         }
     }
 
@@ -186,7 +186,7 @@ impl HostContext<'_> {
             return;
         }
         if commit != before {
-            self.note(Note::CommitAdvanced { commit }, cause);
+            self.note(&Note::CommitAdvanced { commit }, cause);
             self.record_mut(|record| record.report.commit = commit);
         }
     }

@@ -61,7 +61,7 @@ impl Bench {
     /// Gives the node one input; its writes stay in flight.
     pub(super) fn step(&mut self, input: Input) -> Vec<Output> {
         let mut out = Vec::new();
-        self.node.step(input, &mut out);
+        self.node.step(&input, &mut out);
         for output in &out {
             self.learn(output);
         }
