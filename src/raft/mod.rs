@@ -38,7 +38,8 @@
 //!
 //! To change a rule, start at `rules`; to change when it applies, start at the handler that calls
 //! it. To add a message type, start at [`message`]; `server` receives it. Everything else that a
-//! node asks its caller to do is an [`Output`].
+//! node asks its caller to do is an [`Output`]. Outputs are added with `place`, which makes them
+//! where they stay.
 //!
 //! # The caller's duties
 //!
