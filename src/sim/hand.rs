@@ -94,8 +94,7 @@ impl World {
 
     fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
         let due = self.environment.queue.due_at(original.due_us());
-        let (to, held) = (original.message.to, original.held);
-        self.environment.put((to, held), due, || InFlight { id, sent_by, due, ..original });
+        self.environment.put(|| InFlight { id, sent_by, due, ..original });
     }
 
     /// The slots of messages that will be removed. Each may be named only once: another message may

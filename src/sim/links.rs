@@ -7,7 +7,7 @@ use super::answer::{Applied, Refused};
 use super::environment::Environment;
 use super::event::EventKind;
 use super::network::InFlight;
-use super::queue::{DueTime, Planned};
+use super::queue::Planned;
 use super::state::LinkFault;
 use super::world::{Events, World};
 
@@ -167,27 +167,14 @@ impl World {
 impl Environment {
     /// Adds a message to the network, and to the queue unless it waits.
     #[inline(always)]
-    pub(super) fn put(
-        &mut self,
-        (to, held): (NodeId, bool),
-        due: DueTime,
-        message: impl FnOnce() -> InFlight,
-    ) {
+    pub(super) fn put(&mut self, message: impl FnOnce() -> InFlight) {
         let slot = self.network.put(message);
-        if !self.holds_back(to, held) {
-            self.queue.plan(due, Planned::Arrive { slot });
-        }
+        self.plan_arrival(slot);
     }
 
     /// Whether a message waits for something other than time: its release, or its paused receiver.
     pub(super) fn waits(&self, message: &InFlight) -> bool {
-        self.holds_back(message.message.to, message.held)
-    }
-
-    /// The same of a message to this node, which is held or not.
-    #[inline]
-    fn holds_back(&self, to: NodeId, held: bool) -> bool {
-        held || self.paused.contains(to)
+        message.held || self.paused.contains(message.message.to)
     }
 
     /// Puts a message that is not in the queue into it, unless the message still waits.

@@ -170,7 +170,7 @@ impl Environment {
             *latest_us = due_us;
         }
         let due = self.queue.due_at(due_us);
-        self.put((message.to, held), due, || {
+        self.put(|| {
             let (message, text) = (message.clone(), text.cloned());
             InFlight { id, message, text, sent_by, heartbeat, held, due }
         });
