@@ -28,7 +28,8 @@ pub(crate) struct Done {
 /// A cluster under load.
 pub(crate) struct Cluster<W = ()> {
     pub(crate) timeline: Timeline<W>,
-    key: Str,
+    /// What every client asks for.
+    put: Command,
 }
 
 impl<W: Watch + 'static> Cluster<W> {
@@ -41,7 +42,7 @@ impl<W: Watch + 'static> Cluster<W> {
     }
 
     fn new(nodes: usize, seed: u64) -> Cluster<W> {
-        let mut cluster = Cluster { timeline: Timeline::new(nodes, seed), key: "x".into() };
+        let mut cluster = Cluster { timeline: Timeline::new(nodes, seed), put: put() };
         cluster.act(Action::Set(Setting::Latency(LATENCY)));
         cluster
     }
@@ -100,7 +101,7 @@ impl<W: Watch + 'static> Cluster<W> {
     }
 
     pub(crate) fn put(&mut self, leader: NodeId) -> Option<OpId> {
-        self.act(Action::Invoke(leader, put(&self.key)))
+        self.act(Action::Invoke(leader, self.put.clone()))
     }
 
     fn pending(&self, op: OpId) -> bool {
@@ -146,7 +147,8 @@ impl<W: Watch + 'static> Afflicted for Cluster<W> {
 /// A cluster as a hunt has it: the checker judges every event, and no history is kept.
 struct Hunted {
     arena: Arena,
-    key: Str,
+    /// What every client asks for.
+    put: Command,
 }
 
 impl Afflicted for Hunted {
@@ -155,7 +157,7 @@ impl Afflicted for Hunted {
     }
 
     fn put(&mut self, leader: NodeId) {
-        self.suffer(Action::Invoke(leader, put(&self.key)));
+        self.suffer(Action::Invoke(leader, self.put.clone()));
     }
 
     fn suffer(&mut self, action: Action) {
@@ -189,7 +191,7 @@ pub(crate) type Begin = fn(usize, u64, Settings) -> Arena;
 /// Runs the same plan as a hunt would; returns the simulated microseconds.
 pub(crate) fn hunted_faults(begin: Begin, nodes: usize, seed: u64, plan: &[(u64, Trouble)]) -> u64 {
     let arena = begin(nodes, seed, Settings::default());
-    let mut cluster = Hunted { arena, key: "x".into() };
+    let mut cluster = Hunted { arena, put: put() };
     cluster.suffer(Action::Set(Setting::Latency(LATENCY)));
     endure(&mut cluster, plan);
     let world = cluster.arena.world();
@@ -226,8 +228,8 @@ fn endure(cluster: &mut impl Afflicted, plan: &[(u64, Trouble)]) {
     }
 }
 
-fn put(key: &Str) -> Command {
-    Command::Put { key: key.clone(), value: VALUE.into() }
+fn put() -> Command {
+    Command::Put { key: "x".into(), value: VALUE.into() }
 }
 
 fn one(position: usize) -> NodeSet {

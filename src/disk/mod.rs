@@ -68,7 +68,7 @@ mod written;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::seq::Seq;
+use crate::seq::{InPlace, Seq};
 
 use fault::UNFINISHED_MAX;
 use medium::Medium;
@@ -127,7 +127,7 @@ impl<S: Content, E: Content> Disk<S, E> {
     ///
     /// # Errors
     /// The disk is cut, is full, or has too many unfinished writes.
-    #[inline]
+    #[inline(always)]
     pub fn begin(&mut self, change: Change<S, E>) -> Result<(), Fault> {
         self.access()?;
         if self.unfinished() == UNFINISHED_MAX {
@@ -140,7 +140,7 @@ impl<S: Content, E: Content> Disk<S, E> {
             *reserve = if fits { *reserve - 1 } else { return Err(Fault::Full) };
         }
         let vanishes = std::mem::take(&mut self.trouble.loses);
-        self.cache.push_back(Cached { change, vanishes });
+        self.cache.place(Cached { change, vanishes });
         Ok(())
     }
 

@@ -74,6 +74,12 @@ impl Log {
         self.term_at(index).map(|term| Position { index, term })
     }
 
+    /// Appends an entry.
+    #[inline]
+    pub fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
     /// Appends entries.
     #[inline]
     pub fn append(&mut self, entries: &[Entry]) {
@@ -125,6 +131,12 @@ impl Log {
                 None => same += count,
             }
         }
+    }
+
+    /// The entries from an index on that are contiguous in memory. Empty only if the log has no
+    /// entry there.
+    pub fn piece(&self, from: Index) -> &[Entry] {
+        self.entries.piece(from.previous().0 as usize)
     }
 
     /// All entries in order, in slices, each with the index of its first entry.

@@ -24,18 +24,16 @@ impl Server {
     pub(super) fn broadcast(&self, out: &mut Vec<Output>) {
         let Role::Leader { progress } = &self.role else { return };
         // Most followers have the same nextIndex: copy the entries out of the log once.
-        let mut cut: Option<(Index, Entries)> = None;
+        let (mut from, mut entries) = (None, Entries::NONE);
         for (peer, row) in progress.iter() {
             let next_index = row.next_index;
             if self.snapshot_for(next_index).is_some() {
                 continue;
             }
-            let entries = match &cut {
-                Some((from, entries)) if *from == next_index => entries.clone(),
-                _ => self.entries_to_send(next_index),
-            };
-            cut = Some((next_index, entries.clone()));
-            self.send_entries(peer, next_index, entries, out);
+            if from != Some(next_index) {
+                (from, entries) = (Some(next_index), self.entries_to_send(next_index));
+            }
+            self.send_entries(peer, next_index, entries.clone(), out);
         }
     }
 
@@ -50,6 +48,7 @@ impl Server {
 
     /// A leader may send its own entries before they are on its disk: it does not count itself
     /// until they are (Ongaro's thesis, §10.2.1).
+    #[inline(always)]
     pub(super) fn send_entries(
         &self,
         follower: NodeId,

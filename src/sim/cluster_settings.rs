@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::hint::cold_path;
-use std::sync::Arc;
 
 use crate::quantity;
 use crate::raft::{Config, Flaw, NodeId, NodeSet};
@@ -19,13 +18,13 @@ use super::settings::{Setting, Settings};
 pub(super) struct ClusterSettings {
     general: Settings,
     /// All settings of each node that differs from the general ones.
-    own: Arc<BTreeMap<NodeId, Settings>>,
+    own: BTreeMap<NodeId, Settings>,
 }
 
 impl ClusterSettings {
     /// The same settings for all nodes.
     pub(super) fn new(general: Settings) -> ClusterSettings {
-        ClusterSettings { general, own: Arc::default() }
+        ClusterSettings { general, own: BTreeMap::new() }
     }
 
     /// The settings for all nodes, and for all that is no node.
@@ -92,7 +91,7 @@ impl ClusterSettings {
         let mut changed = change(&mut self.general);
         if !self.own.is_empty() {
             let general = self.general;
-            Arc::make_mut(&mut self.own).retain(|_, settings| {
+            self.own.retain(|_, settings| {
                 changed |= change(settings);
                 *settings != general
             });
@@ -109,11 +108,10 @@ impl ClusterSettings {
                 continue;
             }
             changed.insert(node);
-            let own = Arc::make_mut(&mut self.own);
             if settings == self.general {
-                own.remove(&node);
+                self.own.remove(&node);
             } else {
-                own.insert(node, settings);
+                self.own.insert(node, settings);
             }
         }
         changed

@@ -168,25 +168,22 @@ impl Environment {
     /// Adds a message to the network, and to the queue unless it waits.
     #[inline(always)]
     pub(super) fn put(&mut self, message: impl FnOnce() -> InFlight) {
-        let slot = self.network.put(message);
-        self.plan_arrival(slot);
-    }
-
-    /// Whether a message waits for something other than time: its release, or its paused receiver.
-    pub(super) fn waits(&self, message: &InFlight) -> bool {
-        message.held || self.paused.contains(message.message.to)
+        let (slot, message) = self.network.put(message);
+        if !message.waits(self.paused) {
+            self.queue.plan(message.due, Planned::Arrive { slot });
+        }
     }
 
     /// Puts a message that is not in the queue into it, unless the message still waits.
     pub(super) fn plan_arrival(&mut self, slot: u32) {
-        if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
+        if let Some(message) = self.network.get(slot).filter(|one| !one.waits(self.paused)) {
             self.queue.plan(message.due, Planned::Arrive { slot });
         }
     }
 
     /// Takes a message out of the queue, if it is there.
     pub(super) fn unplan_arrival(&mut self, slot: u32) {
-        if let Some(message) = self.network.get(slot).filter(|message| !self.waits(message)) {
+        if let Some(message) = self.network.get(slot).filter(|one| !one.waits(self.paused)) {
             self.queue.unplan(message.due);
         }
     }

@@ -105,11 +105,11 @@ impl Texts {
                 self.texts.end() - 1
             }
         };
-        TextId(position as u32)
+        TextId::at(position)
     }
 
     /// The text with this number.
     pub(super) fn get(&self, id: TextId) -> &str {
-        self.texts.get(id.0 as usize).map_or("", AsRef::as_ref)
+        self.texts.get(id.position()).map_or("", AsRef::as_ref)
     }
 }

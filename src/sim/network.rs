@@ -55,6 +55,12 @@ impl InFlight {
     pub fn due_us(&self) -> u64 {
         self.due.time_us
     }
+
+    /// Whether it waits for something other than time: its release, or its receiver, if that is
+    /// one of the nodes that are paused.
+    pub(super) fn waits(&self, paused: NodeSet) -> bool {
+        self.held || paused.contains(self.message.to)
+    }
 }
 
 /// The state of the network.
@@ -138,9 +144,9 @@ impl Network {
         self.len() >= MAX_IN_FLIGHT
     }
 
-    /// Adds a message; returns its slot. The message is made where it is to stay.
+    /// Adds a message; returns its slot, and the message where it lies, because it is made there.
     #[inline(always)]
-    pub(super) fn put(&mut self, message: impl FnOnce() -> InFlight) -> u32 {
+    pub(super) fn put(&mut self, message: impl FnOnce() -> InFlight) -> (u32, &InFlight) {
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {
@@ -149,8 +155,7 @@ impl Network {
                 self.slots.len() as u32 - 1
             }
         };
-        self.slots[slot as usize].get_or_insert_with(message);
-        slot
+        (slot, self.slots[slot as usize].get_or_insert_with(message))
     }
 
     /// Removes a message from its slot.

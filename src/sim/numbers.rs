@@ -1,6 +1,7 @@
 //! The numbers of requests, and of texts in answers.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use crate::raft::Payload;
 
@@ -26,6 +27,18 @@ impl OpId {
     }
 }
 
-/// The number of a text that an answer contains: [`crate::sim::Ops::text`] has the text.
+/// The number of a text that an answer contains, from 1: [`crate::sim::Ops::text`] has the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TextId(pub(super) u32);
+pub struct TextId(NonZeroU32);
+
+impl TextId {
+    /// The number of the text at this position among all texts, from 0.
+    pub(super) fn at(position: usize) -> TextId {
+        TextId(NonZeroU32::MIN.saturating_add(position as u32))
+    }
+
+    /// The text's position among all texts, from 0.
+    pub(super) fn position(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}

@@ -9,12 +9,13 @@
 //! Invariant: the queue holds exactly what will happen if nobody interferes. Code that changes what
 //! will happen cancels the plan, so no plan has to be checked when it is due.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use crate::raft::{Label, NodeId, Timer};
+use crate::raft::{Label, MAX_NODES, NodeId, Timer};
 
 use super::event::EventId;
+use super::network::MAX_IN_FLIGHT;
 
 /// When something is due. No two are equal: `order` counts every due time that was ever handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,24 +70,48 @@ pub(super) enum Planned {
     Wake { node: NodeId, timer: Label },
 }
 
-/// A plan in the heap, whose top is the greatest: that is the plan which is due first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Plan {
-    due: DueTime,
-    what: Planned,
-}
+/// A plan in the heap as one number: when it is due, and below that what it is about, which is the
+/// slot of a message or a node that writes. So the heap compares plans without a branch and moves
+/// them whole. Its top is the greatest: the plan that is due first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Plan(Reverse<u128>);
 
-impl Ord for Plan {
+/// How many bits say what a plan is about.
+const SUBJECT_BITS: u32 = 21;
+
+/// The number of the first node: above those of all slots.
+const FIRST_NODE: u32 = (1 << SUBJECT_BITS) - MAX_NODES as u32;
+
+const _: () = assert!(MAX_IN_FLIGHT < FIRST_NODE as usize);
+
+impl Plan {
     #[inline]
-    fn cmp(&self, other: &Plan) -> Ordering {
-        other.due.cmp(&self.due)
+    fn new(due: DueTime, what: Planned) -> Plan {
+        let subject = match what {
+            Planned::Arrive { slot } => slot,
+            Planned::Finish { node } => FIRST_NODE + node.position() as u32,
+            Planned::Fire { .. } | Planned::Turn { .. } | Planned::Wake { .. } => {
+                unreachable!("timers and turns are not in the heap")
+            }
+        };
+        let low = due.order << SUBJECT_BITS | u64::from(subject);
+        Plan(Reverse(u128::from(due.time_us) << 64 | u128::from(low)))
     }
-}
 
-impl PartialOrd for Plan {
     #[inline]
-    fn partial_cmp(&self, other: &Plan) -> Option<Ordering> {
-        Some(self.cmp(other))
+    fn due(self) -> DueTime {
+        let Plan(Reverse(number)) = self;
+        DueTime { time_us: (number >> 64) as u64, order: number as u64 >> SUBJECT_BITS }
+    }
+
+    #[inline]
+    fn what(self) -> Planned {
+        let Plan(Reverse(number)) = self;
+        let slot = number as u32 & ((1 << SUBJECT_BITS) - 1);
+        match slot.checked_sub(FIRST_NODE) {
+            None => Planned::Arrive { slot },
+            Some(position) => Planned::Finish { node: NodeId::at(position as usize) },
+        }
     }
 }
 
@@ -148,7 +173,7 @@ impl Queue {
     #[inline]
     pub(super) fn plan(&mut self, due: DueTime, what: Planned) {
         if self.cancelled.is_empty() || !self.cancelled.remove(&due) {
-            self.plans.push(Plan { due, what });
+            self.plans.push(Plan::new(due, what));
         }
     }
 
@@ -157,14 +182,14 @@ impl Queue {
         self.cancelled.insert(due);
         self.clear_top();
         if 2 * self.cancelled.len() > self.plans.len() {
-            self.plans.retain(|plan| !self.cancelled.remove(&plan.due));
+            self.plans.retain(|plan| !self.cancelled.remove(&plan.due()));
         }
     }
 
     /// Removes cancelled entries from the top of the heap.
     fn clear_top(&mut self) {
         while let Some(plan) = self.plans.peek()
-            && self.cancelled.remove(&plan.due)
+            && self.cancelled.remove(&plan.due())
         {
             self.plans.pop();
         }
@@ -226,7 +251,7 @@ impl Queue {
 
     /// The next message or write.
     pub(super) fn next_of_plans(&self) -> Option<(DueTime, Planned)> {
-        self.plans.peek().map(|plan| (plan.due, plan.what))
+        self.plans.peek().map(|plan| (plan.due(), plan.what()))
     }
 
     /// Removes this plan. It must be the next timer, the next turn, or the next message or write.
@@ -251,7 +276,7 @@ impl Queue {
         timers: &[[Option<DueTime>; 2]],
         turns: &BTreeMap<DueTime, Planned>,
     ) -> bool {
-        let planned = self.plans.iter().map(|plan| (plan.due, plan.what));
+        let planned = self.plans.iter().map(|plan| (plan.due(), plan.what()));
         let live: BTreeSet<_> = planned.filter(|(due, _)| !self.cancelled.contains(due)).collect();
         let timers = timers.iter().map(|dues| dues.map(|due| due.unwrap_or(NEVER)));
         live == *plans

@@ -211,7 +211,7 @@ impl Record {
     }
 
     fn append(&mut self, entry: Entry) {
-        self.log.append(&[entry]);
+        self.log.push(entry);
         self.members.append(self.log.last_index(), &entry);
         if let Payload::Configuration(configuration) = entry.payload {
             // A node that left the group is sent nothing more.

@@ -43,9 +43,16 @@ impl Replay {
         last > Index(0) && last <= through && log.same_through(&self.log) >= last
     }
 
-    /// The entries that are remembered, each with its result.
-    pub(super) fn entries(&self) -> impl Iterator<Item = ((Index, Entry), ApplyResult)> + '_ {
-        self.log.iter_from(Index(1)).zip(self.results.iter().copied())
+    /// The entries that are remembered, each with its result, in slices.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (&[Entry], &[ApplyResult])> {
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let entries = self.log.piece(Index(next as u32 + 1));
+            let results = self.results.piece(next);
+            let count = entries.len().min(results.len());
+            next += count;
+            (count > 0).then(|| (&entries[..count], &results[..count]))
+        })
     }
 
     /// Remembers the results of a log's entries from one on up to another, with the state machine

@@ -324,11 +324,15 @@ impl HostContext<'_> {
         }
         let replay = replay.clone();
         self.host.store = replay.store.clone();
-        for ((index, entry), (answer, effect)) in replay.entries() {
-            self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
-            self.environment.applied(index, entry);
+        let mut index = Index(1);
+        for (entries, results) in replay.pieces() {
+            for (&entry, &(answer, effect)) in entries.iter().zip(results) {
+                self.record(Some(cause), EventKind::EntryApplied { index, entry, answer, effect });
+                self.environment.applied(index, entry);
+                index = index.next();
+            }
         }
-        replay.last().next()
+        index
     }
 
     /// Remembers for the next start what these entries gave, which were applied in the events from
@@ -404,7 +408,7 @@ impl Environment {
 
     /// Applies what an entry carries to a store. Returns the answer; none if no client asked for
     /// the entry.
-    #[inline]
+    #[inline(always)]
     fn carry_out(&mut self, node: NodeId, store: &mut kv::Store, payload: Payload) -> ApplyResult {
         let Some((command, id)) = self.ops.carried(payload) else { return (None, Effect::Done) };
         let id = id.filter(|_| !self.makes(node, ClientMistake::AppliedTwice));

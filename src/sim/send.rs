@@ -4,6 +4,7 @@ use std::hint::cold_path;
 use std::sync::Arc;
 
 use crate::raft::{Message, MessageKind, Ticket};
+use crate::seq::InPlace;
 
 use super::environment::Environment;
 use super::event::{DropReason, EventId, EventKind, MessageId};
@@ -132,7 +133,7 @@ impl HostContext<'_> {
         heartbeat: bool,
     ) {
         let host = &mut *self.host;
-        host.outbox.push_back(Waiting { message: message.clone(), text, cause, heartbeat, after });
+        host.outbox.place(Waiting { message: message.clone(), text, cause, heartbeat, after });
         // All outboxes together hold no more messages than the network. The oldest message is
         // dropped first, as a full buffer does.
         if host.outbox.len() > MAX_IN_FLIGHT / self.environment.network.cluster_size() {

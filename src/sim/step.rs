@@ -117,7 +117,7 @@ impl World {
             .environment
             .network
             .by_slot()
-            .filter(|(_, message)| !self.environment.waits(message));
+            .filter(|(_, message)| !message.waits(self.environment.paused));
         let arrivals = messages.map(|(slot, message)| (message.due, Planned::Arrive { slot }));
         let writes =
             self.hosts().flat_map(|host| host.writes.iter().map(|write| (write.due, host.id)));

@@ -62,13 +62,16 @@ impl HostContext<'_> {
     /// The oldest write reaches the disk: messages that waited for it leave, and the node is told.
     pub(super) fn finish_write(&mut self) {
         let Some(WriteUnderWay { ticket, cause, snapshot, paged, .. }) =
-            self.host.writes.pop_front()
+            self.host.writes.front_mut()
         else {
             return;
         };
-        let finished = match self.host.disk.finish() {
+        let (ticket, cause, snapshot, paged) = (*ticket, *cause, snapshot.take(), *paged);
+        self.host.writes.pop_front();
+        let finished = self.host.disk.finish();
+        let finished = match &finished {
             Ok(finished) => finished,
-            Err(fault) => return self.halt(HaltReason::Disk(fault), Some(cause)),
+            Err(fault) => return self.halt(HaltReason::Disk(*fault), Some(cause)),
         };
         self.host.finished = ticket;
         // What was left to the machine was told when it was written.
@@ -87,7 +90,7 @@ impl HostContext<'_> {
 
     pub(super) fn record_synced(
         &mut self,
-        finished: Finished<DiskState>,
+        finished: &Finished<DiskState>,
         cause: EventId,
     ) -> EventId {
         let mut last = cause;

@@ -7,7 +7,7 @@ use crate::raft::{
     Entry, HardState, Index, Log, MessageKind, NodeId, NodeMap, NodeSet, Payload, Position,
     RoleName, Term,
 };
-use crate::seq::{Pool, Seq};
+use crate::seq::{InPlace, Pool, Seq};
 use crate::sim::{Event, EventId, MessageId};
 
 use super::electorate::{Electorate, Electorates};
@@ -238,7 +238,7 @@ impl NodeFacts {
     /// Appends an entry at the end of its log. An entry whose index is not the next violates
     /// log-order.
     pub(super) fn append(&mut self, cause: Option<EventId>, entry: Entry) {
-        self.log.append(&[entry]);
+        self.log.push(entry);
         self.unsynced.push_back(entry);
         self.write(cause).count += 1;
         if let Payload::Configuration(configuration) = entry.payload {
@@ -270,7 +270,7 @@ impl NodeFacts {
         if self.unanswered.len() == UNANSWERED_MAX {
             self.unanswered.pop_front();
         }
-        self.unanswered.push_back(request);
+        self.unanswered.place(request);
     }
 
     /// The request that a message of this type and cause answers.
@@ -339,7 +339,7 @@ impl NodeFacts {
             // A node that starts takes its log from its disk, so the disk holds this part of the
             // log.
             let found = self.log.iter_from(kept.next()).take_while(|(index, _)| *index <= through);
-            found.for_each(|(_, entry)| self.disk.append(&[entry]));
+            found.for_each(|(_, entry)| self.disk.push(entry));
             self.forget_writes();
             return;
         }
@@ -347,7 +347,7 @@ impl NodeFacts {
         while let Some(write) = self.writes.pop_front_if(|write| write.cause <= cause) {
             for entry in (0..write.count).map_while(|_| self.unsynced.pop_front()) {
                 if write.cause == cause {
-                    self.disk.append(&[entry]);
+                    self.disk.push(entry);
                 }
             }
         }

@@ -194,18 +194,25 @@ impl Ledger {
             return 0;
         };
         let known = &mut self.nodes[node.position()];
-        let before = self.applied.iter_from(known.applied.0 as usize);
-        let is_again = |(event, entry): &(&Event, &Entry)| {
-            let next = known.applied.next();
-            let again = matches!(event.kind, EventKind::EntryApplied { index, entry: applied, .. }
-                if index == next && index <= known.commit && applied == **entry)
-                && event.node == *node;
-            if again {
-                known.applied = next;
+        let committed = known.commit.0.saturating_sub(known.applied.0) as usize;
+        let news = &news[..news.len().min(committed)];
+        let mut again = 0;
+        while again < news.len() {
+            let before = self.applied.piece(known.applied.0 as usize);
+            let is_again = |(next, (event, entry)): &(u32, (&Event, &Entry))| {
+                matches!(event.kind, EventKind::EntryApplied { index, entry: applied, .. }
+                    if index.0 == *next && applied == **entry)
+                    && event.node == *node
+            };
+            let pairs = (known.applied.0 + 1..).zip(news[again..].iter().zip(before));
+            let count = pairs.take_while(is_again).count();
+            known.applied = known.applied.plus(count as u32);
+            again += count;
+            if count == 0 || count < before.len() {
+                break;
             }
-            again
-        };
-        news.iter().zip(before).take_while(is_again).count()
+        }
+        again
     }
 
     pub(super) fn known(&mut self, node: NodeId) -> &mut NodeFacts {
@@ -414,7 +421,7 @@ impl Ledger {
                 self.electorate = Electorate::new(&group);
                 self.changes.push((index, group));
             }
-            self.committed.append(&[entry]);
+            self.committed.push(entry);
         }
         // A disk that misses an earlier entry still misses it, so only the holders are counted on.
         for node in self.holders.iter() {

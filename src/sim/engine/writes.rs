@@ -95,7 +95,7 @@ impl HostContext<'_> {
             if let Ok(finished) = self.host.disk.finish()
                 && !write.paged
             {
-                self.record_synced(finished, write.cause);
+                self.record_synced(&finished, write.cause);
             }
         }
     }
