@@ -238,14 +238,23 @@ impl Queue {
     /// The next plan of any kind.
     #[inline]
     pub(super) fn next(&self) -> Option<(DueTime, Planned)> {
-        let others = self.first_due.min(self.first_turn);
-        match self.next_of_plans() {
-            Some((due, plan)) if due < others => Some((due, plan)),
-            _ if others == NEVER => None,
-            _ if others == self.first_due => {
-                Some((others, Planned::Fire { node: self.first.0, timer: self.first.1 }))
+        match self.plans.peek() {
+            Some(plan) if plan.due() < self.first_due && plan.due() < self.first_turn => {
+                Some((plan.due(), plan.what()))
             }
-            _ => self.turns.first_key_value().map(|(due, plan)| (*due, *plan)),
+            _ => self.next_of_others(),
+        }
+    }
+
+    /// The next timer or turn.
+    fn next_of_others(&self) -> Option<(DueTime, Planned)> {
+        let due = self.first_due.min(self.first_turn);
+        if due == NEVER {
+            None
+        } else if due == self.first_due {
+            Some((due, Planned::Fire { node: self.first.0, timer: self.first.1 }))
+        } else {
+            self.turns.first_key_value().map(|(due, plan)| (*due, *plan))
         }
     }
 
