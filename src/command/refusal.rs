@@ -156,5 +156,5 @@ fn try_on_copy(action: &Action, session: &Session) -> Option<Error> {
         _ => {}
     }
     let mut world = session.world().clone();
-    world.apply(action, &mut EventRecorder::new(())).err().map(Error::from)
+    world.apply(action.clone(), &mut EventRecorder::new(())).err().map(Error::from)
 }

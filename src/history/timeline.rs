@@ -124,7 +124,7 @@ impl<W: Watch + 'static> Timeline<W> {
 
     /// Makes a move other than [`Action::Step`] without recording it.
     pub(super) fn make(&mut self, action: &Action) -> Result<Applied, Refused> {
-        let applied = self.watched(|world, recorder| world.apply(action, recorder))?;
+        let applied = self.watched(|world, recorder| world.apply(action.clone(), recorder))?;
         self.events.keep(self.world.settings().history);
         self.steps += applied.steps;
         Ok(applied)

@@ -57,7 +57,7 @@ impl Stage for Arena {
 
     fn act(&mut self, action: Action) -> Result<Applied, Refused> {
         self.recorder.begin_anew();
-        self.world.apply(&action, &mut self.recorder)
+        self.world.apply(action, &mut self.recorder)
     }
 
     fn step(&mut self, until_us: u64) -> bool {

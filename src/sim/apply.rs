@@ -16,86 +16,86 @@ impl World {
     ///
     /// # Errors
     /// If the move is impossible now. Then nothing has changed.
-    pub fn apply(&mut self, action: &Action, events: Events) -> Result<Applied, Refused> {
+    pub fn apply(&mut self, action: Action, events: Events) -> Result<Applied, Refused> {
         if let Some(node) = action.nodes().difference(self.nodes()).iter().next() {
             return Err(Refused::NoSuchNode(node));
         }
-        self.engines_take(action)?;
+        self.engines_take(&action)?;
         let applied = self.make(action, events);
         self.look(events);
-        debug_assert!(self.plans_hold(), "{action} left plans that do not hold");
+        debug_assert!(self.plans_hold(), "a move left plans that do not hold");
         applied
     }
 
-    fn make(&mut self, action: &Action, events: Events) -> Result<Applied, Refused> {
+    fn make(&mut self, action: Action, events: Events) -> Result<Applied, Refused> {
         match action {
-            Action::Step(count) => Ok(self.step_many(*count, events)),
-            Action::Wait(duration_us) => self.wait(*duration_us),
+            Action::Step(count) => Ok(self.step_many(count, events)),
+            Action::Wait(duration_us) => self.wait(duration_us),
             Action::Settle(nodes, most) => {
-                Ok(self.settle(*nodes, most.unwrap_or(SETTLE_MAX), events))
+                Ok(self.settle(nodes, most.unwrap_or(SETTLE_MAX), events))
             }
             Action::Invoke(node, command) => {
                 let options = RequestOptions::default();
-                let sent = self.invoke(*node, command, &options, Sender::Typed, events)?;
+                let sent = self.invoke(node, command, &options, Sender::Typed, events)?;
                 self.environment.ops.count_plain();
                 Ok(sent)
             }
             Action::InvokeWith(node, command, options) => {
-                self.invoke(*node, command, options, Sender::Typed, events)
+                self.invoke(node, command, &options, Sender::Typed, events)
             }
             Action::Member(node, change) => {
-                self.change_members(*node, *change, Sender::Typed, events)
+                self.change_members(node, change, Sender::Typed, events)
             }
-            Action::Snapshot(nodes, keep) => self.snapshot(*nodes, *keep, events),
-            Action::Boot(count) => self.boot(*count, events),
-            Action::Retry(op, node) => self.retry(*op, *node, Sender::Typed, events),
-            Action::Clients(load) => Ok(self.set_load(*load)),
+            Action::Snapshot(nodes, keep) => self.snapshot(nodes, keep, events),
+            Action::Boot(count) => self.boot(count, events),
+            Action::Retry(op, node) => self.retry(op, node, Sender::Typed, events),
+            Action::Clients(load) => Ok(self.set_load(load)),
             Action::Kill(nodes) => {
-                Ok(self.each(*nodes, |world, node| world.kill(node, false, events)))
+                Ok(self.each(nodes, |world, node| world.kill(node, false, events)))
             }
             Action::PowerOff(nodes) => {
-                Ok(self.each(*nodes, |world, node| world.kill(node, true, events)))
+                Ok(self.each(nodes, |world, node| world.kill(node, true, events)))
             }
             Action::Restart(nodes) => {
-                Ok(self.each(*nodes, |world, node| world.restart(node, events)))
+                Ok(self.each(nodes, |world, node| world.restart(node, events)))
             }
-            Action::Pause(nodes) => self.pause(*nodes, events),
-            Action::Resume(nodes) => self.resume(*nodes, events),
-            Action::Cut(from, to, ways) => self.cut(*from, *to, *ways, events),
-            Action::Heal(from, to) => self.heal(*from, *to, events),
+            Action::Pause(nodes) => self.pause(nodes, events),
+            Action::Resume(nodes) => self.resume(nodes, events),
+            Action::Cut(from, to, ways) => self.cut(from, to, ways, events),
+            Action::Heal(from, to) => self.heal(from, to, events),
             Action::HealAll => Ok(self.set_cuts(events, |_, _| Some(false))),
-            Action::Isolate(nodes) => Ok(self.isolate(*nodes, events)),
-            Action::Partition(groups) => self.partition(groups, events),
+            Action::Isolate(nodes) => Ok(self.isolate(nodes, events)),
+            Action::Partition(groups) => self.partition(&groups, events),
             Action::Delay(from, to, delay_us) => {
-                self.set_faults(*from, *to, events, |fault| fault.delay_us = *delay_us)
+                self.set_faults(from, to, events, |fault| fault.delay_us = delay_us)
             }
-            Action::LinkLoss(from, to, ppm) => self.set_faults(*from, *to, events, |fault| {
-                fault.loss_ppm = (*ppm > 0).then_some(*ppm)
+            Action::LinkLoss(from, to, ppm) => self.set_faults(from, to, events, |fault| {
+                fault.loss_ppm = (ppm > 0).then_some(ppm)
             }),
-            Action::LinkDuplicate(from, to, ppm) => self.set_faults(*from, *to, events, |fault| {
-                fault.duplicate_ppm = (*ppm > 0).then_some(*ppm)
+            Action::LinkDuplicate(from, to, ppm) => self.set_faults(from, to, events, |fault| {
+                fault.duplicate_ppm = (ppm > 0).then_some(ppm)
             }),
-            Action::Hold(from, to) => self.set_holds(*from, *to, true, events),
-            Action::Release(from, to) => self.set_holds(*from, *to, false, events),
-            Action::Deliver(messages) => self.deliver(messages, events),
-            Action::Drop(messages) => self.drop_messages(messages, events),
-            Action::Dup(messages) => self.duplicate_messages(messages, events),
-            Action::Transfer(at, to) => self.transfer(*at, *to, events),
-            Action::Drift(nodes, drift_ppm) => Ok(self.drift(*nodes, *drift_ppm, events)),
-            Action::Timeout(nodes) => self.fire_by_hand(*nodes, Timer::Election, events),
-            Action::FireTimer(nodes, timer) => self.wake_by_hand(*nodes, *timer, events),
-            Action::Tick(node) => self.fire_by_hand(NodeSet::one(*node), Timer::Heartbeat, events),
-            Action::Preload(preload) => self.preload(preload, events),
-            Action::Corrupt(nodes, target) => self.corrupt(*nodes, *target, events),
-            Action::Disk(nodes, what) => self.disk_move(*nodes, *what, events),
-            Action::Set(setting) => self.set(*setting, None),
-            Action::SetOf(setting, nodes) => self.set(*setting, Some(*nodes)),
+            Action::Hold(from, to) => self.set_holds(from, to, true, events),
+            Action::Release(from, to) => self.set_holds(from, to, false, events),
+            Action::Deliver(messages) => self.deliver(&messages, events),
+            Action::Drop(messages) => self.drop_messages(&messages, events),
+            Action::Dup(messages) => self.duplicate_messages(&messages, events),
+            Action::Transfer(at, to) => self.transfer(at, to, events),
+            Action::Drift(nodes, drift_ppm) => Ok(self.drift(nodes, drift_ppm, events)),
+            Action::Timeout(nodes) => self.fire_by_hand(nodes, Timer::Election, events),
+            Action::FireTimer(nodes, timer) => self.wake_by_hand(nodes, timer, events),
+            Action::Tick(node) => self.fire_by_hand(NodeSet::one(node), Timer::Heartbeat, events),
+            Action::Preload(preload) => self.preload(&preload, events),
+            Action::Corrupt(nodes, target) => self.corrupt(nodes, target, events),
+            Action::Disk(nodes, what) => self.disk_move(nodes, what, events),
+            Action::Set(setting) => self.set(setting, None),
+            Action::SetOf(setting, nodes) => self.set(setting, Some(nodes)),
             Action::Flaw(flaw, on) => {
-                let changed = self.configure(|settings| settings.set_flaw(*flaw, *on));
+                let changed = self.configure(|settings| settings.set_flaw(flaw, on));
                 Ok(Applied { changed, ..Applied::default() })
             }
             Action::JudgeProgress(write, within_us) => {
-                Ok(self.judge_progress(*write, *within_us, events))
+                Ok(self.judge_progress(write, within_us, events))
             }
         }
     }

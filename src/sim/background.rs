@@ -99,7 +99,7 @@ impl World {
             true => NodeId::at(self.environment.dice.below(self.hosts.len() as u64) as usize),
             false => node,
         };
-        let sent = self.invoke(node, &command, &options, Sender::Background, events);
+        let sent = self.invoke(node, command, &options, Sender::Background, events);
         self.has_sent(nth, node, sent, events);
     }
 

@@ -48,7 +48,7 @@ impl World {
     pub(super) fn invoke(
         &mut self,
         node: NodeId,
-        command: &Command,
+        command: Command,
         options: &RequestOptions,
         sender: Sender,
         events: Events,
@@ -61,7 +61,7 @@ impl World {
             self.client_is_free(name)?;
         }
         let call = self.new_call(options.client.as_ref(), read, None);
-        let asked = Asked::Command(command.clone());
+        let asked = Asked::Command(command);
         self.send(Request { node, asked }, call, sender, events)
     }
 

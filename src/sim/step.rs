@@ -195,7 +195,7 @@ mod tests {
         let mut world = World::new(3, 1);
         let mut recorder = EventRecorder::new(());
         let mut make =
-            |world: &mut World, action: Action| world.apply(&action, &mut recorder).unwrap();
+            |world: &mut World, action: Action| world.apply(action, &mut recorder).unwrap();
         make(&mut world, Action::Set(Setting::Latency(hour)));
         make(&mut world, Action::Timeout(NodeSet::one(n1)));
         make(&mut world, Action::Settle(None, Some(1)));

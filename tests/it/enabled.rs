@@ -35,7 +35,7 @@ fn everywhere(mut look: impl FnMut(&mut Session, &mut Dice)) {
 
 fn accepted(world: &World, action: &Action) -> bool {
     // `disk sync` without an unfinished write is not refused, but changes nothing.
-    world.clone().apply(action, &mut EventRecorder::new(())).is_ok_and(|applied| applied.changed)
+    world.clone().apply(action.clone(), &mut EventRecorder::new(())).is_ok_and(|applied| applied.changed)
 }
 
 fn typed(session: &mut Session, line: &str) -> (Status, String) {
@@ -168,7 +168,7 @@ fn a_message_is_found_by_its_route() {
         }
         let Some((lost, gone)) = messages.get(dice.below(messages.len().max(1))) else { return };
         let mut after = world.clone();
-        after.apply(&Action::Drop(vec![*lost]), &mut EventRecorder::new(())).unwrap();
+        after.apply(Action::Drop(vec![*lost]), &mut EventRecorder::new(())).unwrap();
         assert_eq!(after.route_of(*lost), None);
         for (id, route) in messages.iter().filter(|(id, _)| id != lost) {
             let same_way = Route { nth: 1, ..*route } == Route { nth: 1, ..*gone };

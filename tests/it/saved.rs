@@ -98,7 +98,7 @@ fn any_session_comes_back() {
         let goes_on = |world: &World| {
             let mut world = world.clone();
             let go_on = Action::Set(Setting::OnViolation(OnViolation::Continue));
-            world.apply(&go_on, &mut EventRecorder::new(())).unwrap();
+            world.apply(go_on, &mut EventRecorder::new(())).unwrap();
             world.fingerprint()
         };
         assert_eq!(goes_on(session.world()), goes_on(timeline.world()), "seed {seed}, as a script");

@@ -14,7 +14,7 @@ use crate::sim::{
 };
 
 fn make(world: &mut World, action: &Action) -> bool {
-    world.apply(action, &mut EventRecorder::new(())).is_ok()
+    world.apply(action.clone(), &mut EventRecorder::new(())).is_ok()
 }
 
 /// Makes an enabled move, which must succeed.

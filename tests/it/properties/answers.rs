@@ -28,7 +28,7 @@ fn stage(sessions: bool) -> (World, EventRecorder<Checker>) {
         put("2"),
         Action::Invoke(n1, Command::Get { key: "x".into() }),
     ] {
-        world.apply(&action, &mut recorder).unwrap();
+        world.apply(action, &mut recorder).unwrap();
     }
     assert_eq!(world.violations(), []);
     (world, recorder)

@@ -33,7 +33,7 @@ fn stage() -> (World, EventRecorder<Checker>) {
         Action::Settle(None, None),
         Action::Timeout(NodeSet::one(NodeId::at(N3))),
     ] {
-        world.apply(&action, &mut recorder).unwrap();
+        world.apply(action, &mut recorder).unwrap();
     }
     let commits: Vec<_> = world.hosts().map(|host| host.report().unwrap().commit.0).collect();
     assert_eq!((commits, world.violations()), (vec![1, 0, 0], &[][..]));
@@ -265,11 +265,11 @@ fn a_match_index_rises_by_acknowledgements_alone() {
     let (mut world, mut recorder) = stage();
     let n1 = NodeId::at(N1);
     let put = Action::Invoke(n1, Command::Put { key: "x".into(), value: "2".into() });
-    world.apply(&put, &mut recorder).unwrap();
+    world.apply(put, &mut recorder).unwrap();
     // This checker has not seen the acknowledgement of entry 2.
     let before = recorder.watch().clone();
     let to_n1 = NodeSet::one(n1).union(NodeSet::one(NodeId::at(N2)));
-    world.apply(&Action::Settle(Some(to_n1), None), &mut recorder).unwrap();
+    world.apply(Action::Settle(Some(to_n1), None), &mut recorder).unwrap();
     let refused = MessageSummary::AppendEntriesRefused {
         prev_log_index: Index(1),
         hint: at(0, 0),
