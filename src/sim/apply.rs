@@ -69,9 +69,9 @@ impl World {
             Action::Delay(from, to, delay_us) => {
                 self.set_faults(from, to, events, |fault| fault.delay_us = delay_us)
             }
-            Action::LinkLoss(from, to, ppm) => self.set_faults(from, to, events, |fault| {
-                fault.loss_ppm = (ppm > 0).then_some(ppm)
-            }),
+            Action::LinkLoss(from, to, ppm) => {
+                self.set_faults(from, to, events, |fault| fault.loss_ppm = (ppm > 0).then_some(ppm))
+            }
             Action::LinkDuplicate(from, to, ppm) => self.set_faults(from, to, events, |fault| {
                 fault.duplicate_ppm = (ppm > 0).then_some(ppm)
             }),

@@ -35,7 +35,10 @@ fn everywhere(mut look: impl FnMut(&mut Session, &mut Dice)) {
 
 fn accepted(world: &World, action: &Action) -> bool {
     // `disk sync` without an unfinished write is not refused, but changes nothing.
-    world.clone().apply(action.clone(), &mut EventRecorder::new(())).is_ok_and(|applied| applied.changed)
+    world
+        .clone()
+        .apply(action.clone(), &mut EventRecorder::new(()))
+        .is_ok_and(|applied| applied.changed)
 }
 
 fn typed(session: &mut Session, line: &str) -> (Status, String) {

@@ -2,7 +2,9 @@
 //!
 //! `cargo bench --manifest-path benches/peer/Cargo.toml` runs everything; `-- puts` after it runs
 //! what has that word in its name. Each round measures raftsh and then raft-rs, in CPU time of the
-//! thread. The ratio is taken round by round; it is above 1 where raftsh is faster.
+//! thread; where a round consists of many runs, each run is measured with both in turn, so that
+//! other work on the machine slows both down alike. The ratio is taken round by round; it is above
+//! 1 where raftsh is faster.
 //!
 //! The two do different amounts of work. raftsh records every event with its cause, its nodes
 //! write to disks that take time and report each write when it is done, and every node applies
@@ -75,13 +77,32 @@ fn compare(
     mut ours: impl FnMut() -> f64,
     mut theirs: impl FnMut() -> f64,
 ) {
+    compare_runs(table, name, 1, |_| ours(), |_| theirs());
+}
+
+/// The same, with this many runs a round. Each closure is given the number of a run.
+fn compare_runs(
+    table: &Table,
+    name: &str,
+    runs: u64,
+    mut ours: impl FnMut(u64) -> f64,
+    mut theirs: impl FnMut(u64) -> f64,
+) {
     let (mut our_rate, mut their_rate, mut ratio) =
         (Figure::default(), Figure::default(), Figure::default());
-    ours();
-    theirs();
+    let mut round = || {
+        let mut sums = [(0.0, 0.0); 2];
+        for run in 0..runs {
+            let both = [timed(|| ours(run)), timed(|| theirs(run))];
+            for (sum, (spent_s, done)) in sums.iter_mut().zip(both) {
+                *sum = (sum.0 + spent_s, sum.1 + done);
+            }
+        }
+        sums.map(|(spent_s, done)| done / spent_s)
+    };
+    round();
     for _ in 0..ROUNDS {
-        let rate = |(spent_s, done): (f64, f64)| done / spent_s;
-        let (our, their) = (rate(timed(&mut ours)), rate(timed(&mut theirs)));
+        let [our, their] = round();
         our_rate.push(our);
         their_rate.push(their);
         ratio.push(our / their);
@@ -200,13 +221,9 @@ fn faults<W: Watch + 'static>() {
         for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
             let our_run = |seed: u64| load::faults::<W>(nodes, seed, &plans[seed as usize]);
             let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], config);
-            let ours = || {
-                (0..runs).map(|seed| our_run(seed).timeline.world().now_us()).sum::<u64>() as f64
-                    / 1e6
-            };
-            let theirs =
-                || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
-            compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
+            let ours = |seed| our_run(seed).timeline.world().now_us() as f64 / 1e6;
+            let theirs = |seed| their_run(seed).now_us() as f64 / 1e6;
+            compare_runs(&table, &format!("{nodes} nodes{how}"), runs, ours, theirs);
             let [ours, theirs] = [
                 (0..runs)
                     .map(|seed| load::arrived(nodes, seed, &plans[seed as usize]))
@@ -228,13 +245,10 @@ fn hunts(begin: Begin) {
     for (nodes, runs) in [(3, 40), (5, 20), (7, 12)] {
         let plans: Vec<_> = (0..runs).map(|seed| load::trouble(nodes, seed)).collect();
         for (config, how) in [(DEFAULT, ""), (QUIET, ", commits announced late")] {
-            let our_run =
-                |seed: u64| load::hunted_faults(begin, nodes, seed, &plans[seed as usize]);
-            let their_run = |seed: u64| their_faults(nodes, seed, &plans[seed as usize], config);
-            let ours = || (0..runs).map(our_run).sum::<u64>() as f64 / 1e6;
-            let theirs =
-                || (0..runs).map(|seed| their_run(seed).now_us()).sum::<u64>() as f64 / 1e6;
-            compare(&table, &format!("{nodes} nodes{how}"), ours, theirs);
+            let plan = |seed: u64| &plans[seed as usize];
+            let ours = |seed| load::hunted_faults(begin, nodes, seed, plan(seed)) as f64 / 1e6;
+            let theirs = |seed| their_faults(nodes, seed, plan(seed), config).now_us() as f64 / 1e6;
+            compare_runs(&table, &format!("{nodes} nodes{how}"), runs, ours, theirs);
         }
     }
 }
