@@ -76,7 +76,8 @@ pub(super) enum Planned {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Plan(Reverse<u128>);
 
-/// How many bits say what a plan is about.
+/// How many bits say what a plan is about. The other 43 of the lower half are for the order: enough
+/// for a million due times a second, a hundred days long.
 const SUBJECT_BITS: u32 = 21;
 
 /// The number of the first node: above those of all slots.
@@ -307,6 +308,27 @@ mod tests {
 
     use super::*;
     use crate::sim::rng::Dice;
+
+    /// A plan gives back what it was made of, and the one that is due first is the greatest.
+    #[test]
+    fn a_plan_is_one_number() {
+        let (last_slot, last_node) = (MAX_IN_FLIGHT as u32 - 1, usize::from(MAX_NODES) - 1);
+        let subjects = [
+            Planned::Arrive { slot: 0 },
+            Planned::Arrive { slot: last_slot },
+            Planned::Finish { node: NodeId::at(0) },
+            Planned::Finish { node: NodeId::at(last_node) },
+        ];
+        let dues = [(0, 1), (0, 2), (7, 1), (7, (1 << 43) - 1), (u64::MAX, 3)];
+        let dues = dues.map(|(time_us, order)| DueTime { time_us, order });
+        for (due, later) in dues.iter().zip(&dues[1..]) {
+            for what in subjects {
+                let plan = Plan::new(*due, what);
+                assert_eq!((plan.due(), plan.what()), (*due, what));
+                assert!(subjects.iter().all(|other| plan > Plan::new(*later, *other)));
+            }
+        }
+    }
 
     /// Compares the queue with a map from which plans are removed at once. Plans are near, far and
     /// at the same time, and some are cancelled and planned again for the time they were due.
