@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::raft::Message;
+
 use super::answer::{Applied, Refused};
 use super::event::{DropReason, EventId, EventKind, MessageId};
 use super::network::InFlight;
@@ -68,7 +70,7 @@ impl World {
     }
 
     /// Duplicates messages. A copy gets a new number. It is due when its original is due, and held
-    /// if that is held.
+    /// if that is held. A full network drops it.
     pub(super) fn duplicate_messages(
         &mut self,
         messages: &[MessageId],
@@ -86,13 +88,26 @@ impl World {
                 from,
                 EventKind::MessageDuplicated { message, copy },
             );
-            self.add_copy(original, copy, sent_by);
+            self.add_copy(original, (copy, sent_by), events);
             copies += 1;
         }
         Ok(Applied { messages: copies, changed: copies > 0, ..Applied::default() })
     }
 
-    fn add_copy(&mut self, original: InFlight, id: MessageId, sent_by: EventId) {
+    /// Puts a copy in flight, unless the network is full.
+    fn add_copy(
+        &mut self,
+        original: InFlight,
+        (id, sent_by): (MessageId, EventId),
+        events: Events,
+    ) {
+        if self.environment.network.is_full() {
+            let Message { from, to, term, ref body } = original.message;
+            let (said, reason) = (body.summary(), DropReason::Overflow);
+            let kind = EventKind::MessageDropped { message: id, from, term, said, reason };
+            self.record(events, Some(sent_by), to, kind);
+            return;
+        }
         let due = self.environment.queue.due_at(original.due_us());
         self.environment.put(|| InFlight { id, sent_by, due, ..original });
     }
@@ -122,5 +137,40 @@ impl World {
             slots.push(*by_age.get(id).ok_or(Refused::NoMessage(*id))?);
         }
         Ok(slots)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::raft::{NodeId, NodeSet};
+    use crate::sim::event::{DropReason, EventKind};
+    use crate::sim::network::MAX_IN_FLIGHT;
+    use crate::sim::{Action, EventRecorder, Range, Setting, World};
+
+    /// Copies that a full network has no room for are dropped, as messages are.
+    #[test]
+    fn a_full_network_drops_copies() {
+        let mut world = World::new(3, 1);
+        let mut recorder = EventRecorder::new(());
+        let hour = Range::exactly(3_600_000_000);
+        for action in [
+            Action::Set(Setting::Latency(hour)),
+            Action::Timeout(NodeSet::one(NodeId::at(0))),
+            Action::Settle(None, Some(1)),
+        ] {
+            world.apply(action, &mut recorder).unwrap();
+        }
+        while world.network().len() < MAX_IN_FLIGHT {
+            let all = world.network().in_flight().map(|message| message.id).collect();
+            recorder.begin_anew();
+            world.apply(Action::Dup(all), &mut recorder).unwrap();
+        }
+        let dropped = recorder.events().iter().filter(|event| {
+            matches!(event.kind, EventKind::MessageDropped { reason: DropReason::Overflow, .. })
+        });
+        assert_eq!(
+            (world.network().len(), dropped.count()),
+            (MAX_IN_FLIGHT, (1 << 20) - MAX_IN_FLIGHT)
+        );
     }
 }
