@@ -13,12 +13,14 @@ use crate::raft::{Message, NodeId, NodeSet};
 use crate::seq::digest;
 
 use super::event::{EventId, MessageId};
-use super::queue::DueTime;
+use super::queue::{DueTime, SLOTS};
 use super::state::LinkFault;
 
 /// The most messages that may be in flight at once. The network drops what is sent beyond that, as
 /// a full buffer does: a network that delivers nothing must not fill the machine's memory.
 pub const MAX_IN_FLIGHT: usize = 1_000_000;
+
+const _: () = assert!(MAX_IN_FLIGHT < SLOTS as usize);
 
 /// A message in flight.
 #[derive(Clone, Debug, Hash)]

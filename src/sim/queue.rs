@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use crate::raft::{Label, MAX_NODES, NodeId, Timer};
 
 use super::event::EventId;
-use super::network::MAX_IN_FLIGHT;
 
 /// When something is due. No two are equal: `order` counts every due time that was ever handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,17 +79,15 @@ struct Plan(Reverse<u128>);
 /// for a million due times a second, a hundred days long.
 const SUBJECT_BITS: u32 = 21;
 
-/// The number of the first node: above those of all slots.
-const FIRST_NODE: u32 = (1 << SUBJECT_BITS) - MAX_NODES as u32;
-
-const _: () = assert!(MAX_IN_FLIGHT < FIRST_NODE as usize);
+/// How many slots of the network can be told apart. The numbers from here on are those of nodes.
+pub(super) const SLOTS: u32 = (1 << SUBJECT_BITS) - MAX_NODES as u32;
 
 impl Plan {
     #[inline]
     fn new(due: DueTime, what: Planned) -> Plan {
         let subject = match what {
             Planned::Arrive { slot } => slot,
-            Planned::Finish { node } => FIRST_NODE + node.position() as u32,
+            Planned::Finish { node } => SLOTS + node.position() as u32,
             Planned::Fire { .. } | Planned::Turn { .. } | Planned::Wake { .. } => {
                 unreachable!("timers and turns are not in the heap")
             }
@@ -109,7 +106,7 @@ impl Plan {
     fn what(self) -> Planned {
         let Plan(Reverse(number)) = self;
         let slot = number as u32 & ((1 << SUBJECT_BITS) - 1);
-        match slot.checked_sub(FIRST_NODE) {
+        match slot.checked_sub(SLOTS) {
             None => Planned::Arrive { slot },
             Some(position) => Planned::Finish { node: NodeId::at(position as usize) },
         }
@@ -312,7 +309,7 @@ mod tests {
     /// A plan gives back what it was made of, and the one that is due first is the greatest.
     #[test]
     fn a_plan_is_one_number() {
-        let (last_slot, last_node) = (MAX_IN_FLIGHT as u32 - 1, usize::from(MAX_NODES) - 1);
+        let (last_slot, last_node) = (SLOTS - 1, usize::from(MAX_NODES) - 1);
         let subjects = [
             Planned::Arrive { slot: 0 },
             Planned::Arrive { slot: last_slot },
